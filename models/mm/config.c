@@ -1,0 +1,144 @@
+/*
+ * Tables of models/mm/config.h.
+ */
+#include "models/mm/config.h"
+
+static const char *const readahead_orders[] = { "from-folio", "per-file",
+						NULL };
+
+#define T struct mm_config
+static const struct cfg_key mm_keys[] = {
+	CFG_ROW_INT(
+		T, max_folio_bytes, "bytes", "2097152", 4096, 2097152,
+		"Largest folio a buffered write makes; 4096 switches large folios off.",
+		"x86-64: order 9, min(MAX_PAGECACHE_ORDER, PMD order); 6.12 to 7.3 mm/filemap.c"),
+	CFG_ROW_INT(T, folio_batch, "folios", "31", 1, 255,
+		    "Folios looked up at a time by a writeback pass.",
+		    "PAGEVEC_SIZE, 6.12 to 7.3 include/linux/pagevec.h"),
+	CFG_ROW_BOOL(
+		T, dontcache_wakes_flusher, "false",
+		"An uncached write wakes the flusher; false: the writer starts writeback of its own range.",
+		"false from 6.14, true from 7.2"),
+	CFG_ROW_INT(
+		T, read_ahead_bytes, "bytes", "131072", 0, 1073741824,
+		"Largest readahead window of a page fault (read_ahead_kb); 0: none.",
+		"default of read_ahead_kb, 128; not recorded, but fits all recorded faults"),
+	CFG_ROW_ENUM(
+		T, readahead_order, "\"per-file\"", readahead_orders,
+		"Order of the folios that a fault brings in: from-folio, two more than the folio whose mark started the window has (2 after a miss); per-file, kept in the open file, from 0 after a miss.",
+		"from-folio up to 6.16, per-file from 6.17; recorded: s10, s10b"),
+	CFG_ROW_BOOL(
+		T, readahead_mark_at_end, "false",
+		"Does a window that reaches the end of the file get a mark?",
+		"up to 6.16, not from 6.17; mm/readahead.c"),
+	CFG_ROW_BOOL(
+		T, readahead_whole_fallback, "false",
+		"When a window meets a cached page, are as many pages as the whole window has read from there in small folios (else only its rest)?",
+		"up to 6.16, not from 6.17; mm/readahead.c"),
+};
+#undef T
+
+const struct cfg_object mm_config_object = {
+	.name = "kernel.mm",
+	.help = "Constants of the page cache.",
+	.size = sizeof(struct mm_config),
+	.keys = mm_keys,
+	.nr_keys = CFG_NR_KEYS(mm_keys),
+};
+
+static const char *const frames_policies[] = { "never", "always", "probability",
+					       NULL };
+
+#define T struct frames_config
+static const struct cfg_key frames_keys[] = {
+	CFG_ROW_ENUM(
+		T, policy, "\"never\"", frames_policies,
+		"Does a folio's first page frame follow the last frame of the folio before it in the file? Adjacent folios share a bio segment.",
+		"not determined by the workload (page allocator); recordings give frames themselves"),
+	CFG_ROW_INT(
+		T, probability_ppm, "ppm", "500000", 0, 1000000,
+		"Chance that neighbours are adjacent, for policy probability.",
+		"assumption"),
+};
+#undef T
+
+const struct cfg_object frames_config_object = {
+	.name = "frames",
+	.help = "Physical contiguity of page frames.",
+	.size = sizeof(struct frames_config),
+	.keys = frames_keys,
+	.nr_keys = CFG_NR_KEYS(frames_keys),
+};
+
+#define T struct mm_costs
+#define STEP(member, unit, help)                                               \
+	CFG_ROW_COST(T, member, unit, "0", help, "the cost table's \"sources\"")
+static const struct cfg_key costs_keys[] = {
+	STEP(write_entry, "ns",
+	     "Per write call: system call entry and user loop."),
+	STEP(write_entry_timed, "ns",
+	     "The same where the program times each call on its own."),
+	STEP(write_call, "ns", "Per write call: vfs, checks, locks, iterator."),
+	STEP(balance_dirty_pages, "ns",
+	     "Per call of the throttle that finds nothing to do (one per 32 pages dirtied)."),
+	STEP(folio_touch_4k, "ns",
+	     "Per 4 KiB folio written to: find, begin, end."),
+	STEP(folio_touch_sparse, "ns",
+	     "The same for one without cached neighbours."),
+	STEP(folio_touch_large, "ns", "Per large folio written to."),
+	STEP(folio_touch_found, "ns",
+	     "Per 4 KiB folio written to that was cached already."),
+	STEP(folio_touch_part, "ns",
+	     "Per large folio written to in part (per-block state)."),
+	STEP(folio_alloc, "ns",
+	     "Per new folio: allocator and charge, without zeroing."),
+	STEP(folio_freelist_4k, "ns", "Per new 4 KiB folio: free list."),
+	STEP(folio_freelist_large, "ns", "Per new large folio: free list."),
+	STEP(zero_per_byte, "ns/byte",
+	     "Per byte of a new folio: zeroing (init_on_alloc)."),
+	STEP(folio_insert_4k, "ns",
+	     "Per new 4 KiB folio: page cache insertion."),
+	STEP(folio_insert_sparse, "ns",
+	     "The same for one without cached neighbours."),
+	STEP(folio_insert_large, "ns",
+	     "Per new large folio: page cache insertion, without its slots."),
+	STEP(folio_insert_slot, "ns",
+	     "Per slot of the index that a new large folio takes."),
+	STEP(folio_lru, "ns", "Per new folio: lists."),
+	STEP(folio_dirty_4k, "ns",
+	     "Per 4 KiB folio that becomes dirty: tags, counters."),
+	STEP(folio_dirty_sparse, "ns",
+	     "The same for one without cached neighbours."),
+	STEP(folio_dirty_large, "ns", "Per large folio that becomes dirty."),
+	STEP(copy_per_byte, "ns/byte", "Per byte copied from user."),
+	STEP(faultin_per_byte, "ns/byte", "Per byte: fault-in test."),
+	STEP(tag_4k, "ns", "Per 4 KiB folio: tagging for writeback."),
+	STEP(tag_sparse, "ns", "The same for one without cached neighbours."),
+	STEP(tag_large, "ns", "Per large folio: tagging for writeback."),
+	STEP(batch_4k, "ns", "Per 4 KiB folio: batch look-up."),
+	STEP(batch_sparse, "ns", "The same for one without cached neighbours."),
+	STEP(batch_large, "ns", "Per large folio: batch look-up."),
+	STEP(writeback_iter, "ns", "Per folio: lock, checks, bookkeeping."),
+	STEP(clear_dirty_4k, "ns", "Per 4 KiB folio: clear dirty for I/O."),
+	STEP(clear_dirty_large, "ns", "Per large folio: clear dirty for I/O."),
+	STEP(start_writeback_4k, "ns", "Per 4 KiB folio: set writeback."),
+	STEP(start_writeback_sparse, "ns",
+	     "The same for one without cached neighbours."),
+	STEP(start_writeback_large, "ns", "Per large folio: set writeback."),
+	STEP(end_writeback_4k, "ns", "Per 4 KiB folio: end of writeback."),
+	STEP(end_writeback_sparse, "ns",
+	     "The same for one without cached neighbours."),
+	STEP(end_writeback_large, "ns", "Per large folio: end of writeback."),
+	STEP(fsync_clean, "ns",
+	     "Per fsync: what one with nothing to do costs."),
+};
+#undef STEP
+#undef T
+
+const struct cfg_object mm_costs_object = {
+	.name = "costs.mm",
+	.help = "CPU costs of the write call and the page cache.",
+	.size = sizeof(struct mm_costs),
+	.keys = costs_keys,
+	.nr_keys = CFG_NR_KEYS(costs_keys),
+};

@@ -1,0 +1,86 @@
+#include "models/mm/script.h"
+
+#include <limits.h>
+
+#include "models/mm/mm.h"
+#include "models/mm/writeback.h"
+#include "sim/base/assert.h"
+
+static const struct mm_script_step *current_step(const struct mm_script *script)
+{
+	return script->at < script->nr_steps ? &script->steps[script->at]
+					     : NULL;
+}
+
+static void take_step(struct inode *inode)
+{
+	struct mm *mm = inode->mm;
+
+	mm->script->at++;
+	sim_wake(mm->sim, &mm->script->changed, UINT_MAX);
+	sim_settle(mm->sim);
+}
+
+static struct folio *dirty_folio(struct inode *inode, uint64_t page)
+{
+	struct folio *folio = mm_lookup(inode, page << PAGE_SHIFT);
+
+	return folio && folio->flags & FOLIO_DIRTY ? folio : NULL;
+}
+
+struct folio *mm_script_next(struct inode *inode,
+			     const struct writeback_control *wbc)
+{
+	struct mm *mm = inode->mm;
+	struct mm_script *script = mm->script;
+	bool is_flusher = wbc->sync_mode == WB_SYNC_NONE;
+
+	for (;;) {
+		sim_settle(mm->sim);
+		const struct mm_script_step *step = current_step(script);
+
+		if (!step)
+			return NULL;
+		if (step->by_flusher != is_flusher) {
+			sim_wait(mm->sim, &script->changed);
+			continue;
+		}
+		if (step->ends_pass) {
+			take_step(inode);
+			return NULL;
+		}
+		struct folio *folio = dirty_folio(inode, step->page);
+
+		if (folio) {
+			take_step(inode);
+			return folio;
+		}
+		if (is_flusher)
+			sim_wait(mm->sim, &script->changed);
+		else
+			take_step(inode);
+	}
+}
+
+void mm_script_flusher(struct inode *inode)
+{
+	struct mm *mm = inode->mm;
+	struct mm_script *script = mm->script;
+	const struct mm_script_step *step;
+
+	while ((step = current_step(script))) {
+		if (!step->by_flusher || !dirty_folio(inode, step->page)) {
+			sim_wait(mm->sim, &script->changed);
+			continue;
+		}
+		struct writeback_control wbc = {
+			.sync_mode = WB_SYNC_NONE,
+			.range_end = INT64_MAX,
+			.nr_to_write = INT64_MAX,
+			.for_background = true,
+		};
+
+		mm_writepages(inode, &wbc);
+		sim_settle(mm->sim);
+	}
+}
