@@ -1,0 +1,120 @@
+/*
+ * An NVMe (or virtio) device: one link through which all data enters at the
+ * given bandwidth, in order of submission, then N units that each hold one
+ * request for the given latency.
+ *
+ *	time of a request alone = bytes / bandwidth + latency
+ *	saturated: min(bandwidth, units / latency)
+ *
+ * Omits: reads, namespaces, flash internals (garbage collection, write cache
+ * depletion), several link directions.
+ */
+#include <stdio.h>
+
+#include "models/device/zoned.h"
+#include "sim/base/assert.h"
+#include "sim/base/units.h"
+
+static void unit_done(void *arg);
+static void link_done(void *arg);
+static void start_request(struct device *device, struct request *rq);
+
+static void start_units(struct device *device)
+{
+	while (device->idle && device->unit_queue.head) {
+		struct service *unit = device->idle;
+
+		device->idle = unit->next_idle;
+		if (!unit->unit) {
+			char name[32];
+
+			snprintf(name, sizeof(name), "device.unit%td",
+				 unit - device->units);
+			unit->unit = sim_unit_new(device->sim, name);
+		}
+		unit->rq = rq_list_take(&device->unit_queue);
+		sim_unit_serve(unit->unit,
+			       device->zones ? zns_unit_ns(device, unit->rq)
+					     : device->config->latency_ns,
+			       unit_done, unit);
+	}
+}
+
+static void unit_done(void *arg)
+{
+	struct service *unit = arg;
+	struct device *device = unit->device;
+	struct request *rq = unit->rq;
+
+	unit->rq = NULL;
+	unit->next_idle = device->idle;
+	device->idle = unit;
+	if (device->zones) {
+		struct request *next = zns_done(device, rq);
+
+		if (next)
+			start_request(device, next);
+	}
+	start_units(device);
+	device_complete(device, rq);
+}
+
+static void start_link(struct device *device)
+{
+	struct service *link = &device->link;
+	uint64_t rate = device->config->bandwidth_bytes_per_s;
+	uint64_t ns;
+
+	if (link->rq || !device->link_queue.head)
+		return;
+	link->rq = rq_list_take(&device->link_queue);
+	ns = device->zones ? zns_link_ns(device, link->rq)
+			   : mul_div_up(link->rq->bytes, NS_PER_S, rate);
+	sim_unit_serve(link->unit, ns, link_done, link);
+}
+
+static void link_done(void *arg)
+{
+	struct service *link = arg;
+	struct device *device = link->device;
+
+	rq_list_add(&device->unit_queue, link->rq);
+	link->rq = NULL;
+	start_link(device);
+	start_units(device);
+}
+
+static void start_request(struct device *device, struct request *rq)
+{
+	bool has_link = device->config->bandwidth_bytes_per_s ||
+			(device->zones && device->config->zones.command_ns);
+
+	if (has_link && rq->bytes) {
+		rq_list_add(&device->link_queue, rq);
+		start_link(device);
+	} else {
+		rq_list_add(&device->unit_queue, rq);
+		start_units(device);
+	}
+}
+
+static void nvme_queue_rq(struct blk_queue *queue, struct request *rq)
+{
+	start_request(queue->driver, rq);
+}
+
+static void zns_queue_rq(struct blk_queue *queue, struct request *rq)
+{
+	if (zns_admit(queue->driver, rq))
+		start_request(queue->driver, rq);
+}
+
+const struct blk_driver_ops nvme_driver_ops = {
+	.queue_rq = nvme_queue_rq,
+};
+
+const struct blk_driver_ops zns_driver_ops = {
+	.queue_rq = zns_queue_rq,
+	.report_zone = device_report_zone,
+	.set_zone = device_set_zone,
+};
