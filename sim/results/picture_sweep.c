@@ -1,0 +1,307 @@
+/*
+ * The picture of a sweep: one figure over one swept key, a line per
+ * combination of the other keys.
+ */
+#include "sim/results/picture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/assert.h"
+#include "sim/results/format.h"
+#include "sim/results/picture_parts.h"
+#include "sim/results/print.h"
+#include "sim/results/result.h"
+#include "sim/results/study.h"
+#include "sim/results/sweep.h"
+
+#define MAX_SERIES 16
+
+struct x_value {
+	double x;
+	char label[64];
+};
+
+/**
+ * struct sweep_axis - the x axis
+ * @is_number: all values are numbers or sizes; else they stand side by side
+ */
+struct sweep_axis {
+	const json_t *values;
+	struct x_value *x;
+	size_t nr;
+	bool is_number;
+	bool is_bytes;
+	double low;
+	double high;
+};
+
+static const struct {
+	const char *suffix;
+	double factor;
+} suffixes[] = {
+	{ "", 1 },
+	{ "KiB", 1024 },
+	{ "MiB", 1024.0 * 1024 },
+	{ "GiB", 1024.0 * 1024 * 1024 },
+	{ "TiB", 1024.0 * 1024 * 1024 * 1024 },
+	{ "kB", 1e3 },
+	{ "MB", 1e6 },
+	{ "GB", 1e9 },
+	{ "ns", 1 },
+	{ "us", 1e3 },
+	{ "ms", 1e6 },
+	{ "s", 1e9 },
+	{ "%", 1e4 },
+	{ "kB/s", 1e3 },
+	{ "MB/s", 1e6 },
+	{ "GB/s", 1e9 },
+	{ "MiB/s", 1024.0 * 1024 },
+	{ "GiB/s", 1024.0 * 1024 * 1024 },
+};
+
+static bool value_number(const json_t *value, double *ret)
+{
+	const char *text = json_string_value(value);
+	char *end;
+	double x;
+	size_t i;
+
+	if (json_is_number(value)) {
+		*ret = json_number_value(value);
+		return true;
+	}
+	if (!text)
+		return false;
+	x = strtod(text, &end);
+	for (i = 0; end != text && i < sizeof(suffixes) / sizeof(suffixes[0]);
+	     i++) {
+		if (strcmp(suffixes[i].suffix, end) == 0) {
+			*ret = x * suffixes[i].factor;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool has_ending(const char *text, const char *ending)
+{
+	size_t n = strlen(text), m = strlen(ending);
+
+	return n >= m && strcmp(text + n - m, ending) == 0;
+}
+
+static void axis_init(struct sweep_axis *axis, const struct study *study)
+{
+	const json_t *value;
+	size_t i;
+
+	memset(axis, 0, sizeof(*axis));
+	for (i = 0; i < study->nr_axes && !axis->values; i++)
+		axis->values = json_object_get(study->axes[i].keys, study->x);
+	axis->nr = json_array_size(axis->values);
+	axis->x = calloc(axis->nr, sizeof(*axis->x));
+	SIM_ASSERT(axis->x && axis->nr > 0);
+	axis->is_number = true;
+	axis->is_bytes = has_ending(study->x, "_bytes");
+	json_array_foreach(axis->values, i, value) {
+		if (!value_number(value, &axis->x[i].x))
+			axis->is_number = false;
+	}
+	axis->low = axis->high = axis->is_number ? axis->x[0].x : 0;
+	json_array_foreach(axis->values, i, value) {
+		struct x_value *x = &axis->x[i];
+
+		if (!axis->is_number)
+			x->x = (double)i;
+		if (axis->is_number && axis->is_bytes)
+			snprintf(x->label, sizeof(x->label), "%s",
+				 format_value(x->x, "bytes").s);
+		else
+			sweep_value_text(value, x->label, sizeof(x->label));
+		axis->low = x->x < axis->low ? x->x : axis->low;
+		axis->high = x->x > axis->high ? x->x : axis->high;
+	}
+}
+
+/* sizes and wide ranges are powers in people's heads */
+static bool axis_is_log(const struct sweep_axis *axis)
+{
+	return axis->is_number && axis->low > 0 &&
+	       (axis->is_bytes || axis->high / axis->low >= 16);
+}
+
+static void axis_variables(FILE *out, const struct sweep_axis *axis)
+{
+	bool is_log = axis_is_log(axis);
+	double margin = (axis->high - axis->low) * 0.06;
+	size_t i;
+
+	if (!(margin > 0))
+		margin = axis->high > 0 ? axis->high * 0.5 : 0.5;
+	fprintf(out, "x_log = %d\n", is_log);
+	if (is_log)
+		fprintf(out, "x_low = %.9g\nx_high = %.9g\n", axis->low / 1.2,
+			axis->high * 1.2);
+	else
+		fprintf(out, "x_low = %.9g\nx_high = %.9g\n",
+			axis->low - margin, axis->high + margin);
+	fputs("x_tics = '", out);
+	for (i = 0; i < axis->nr; i++) {
+		const char *c;
+
+		fprintf(out, "%s\"", i ? ", " : "");
+		for (c = axis->x[i].label; *c; c++)
+			putc(strchr("'\"\\", *c) ? ' ' : *c, out);
+		fprintf(out, "\" %.12g", axis->x[i].x);
+	}
+	fputs("'\n", out);
+}
+
+/* the design, if swept, which gives the colour; then the other keys' values */
+static void series_label(const json_t *point, const char *x, char *label,
+			 size_t size)
+{
+	json_t *values = json_object_get(point, "values");
+	const char *design =
+		json_string_value(json_object_get(values, "design"));
+	size_t used = 0;
+	const char *key;
+	json_t *value;
+	char text[128];
+
+	label[0] = '\0';
+	if (design && strcmp(x, "design") != 0)
+		used = (size_t)snprintf(label, size, "%.60s", design);
+	json_object_foreach(values, key, value) {
+		const char *last = strrchr(key, '.');
+		int n;
+
+		if (strcmp(key, x) == 0 || strcmp(key, "design") == 0 ||
+		    used >= size)
+			continue;
+		sweep_value_text(value, text, sizeof(text));
+		n = snprintf(label + used, size - used, "%s%s=%s",
+			     used ? " " : "", last ? last + 1 : key, text);
+		used += n > 0 ? (size_t)n : 0;
+	}
+	if (!label[0])
+		snprintf(label, size, "%s", result_text(point, "design"));
+}
+
+static void collect_labels(const struct study *study, const json_t *points,
+			   json_t *labels)
+{
+	const json_t *point;
+	char label[200];
+	size_t i;
+
+	json_array_foreach(points, i, point) {
+		series_label(point, study->x, label, sizeof(label));
+		if (json_object_size(labels) < MAX_SERIES ||
+		    json_object_get(labels, label))
+			json_object_set_new(labels, label, json_true());
+	}
+}
+
+/* the rows of one line, which must follow each other */
+static void csv_series(FILE *csv, const struct study *study,
+		       const struct sweep_axis *axis, const json_t *points,
+		       double scale, const char *series)
+{
+	const json_t *point, *value;
+	char label[200];
+	size_t i, v;
+
+	json_array_foreach(axis->values, v, value) {
+		json_array_foreach(points, i, point) {
+			series_label(point, study->x, label, sizeof(label));
+			if (strcmp(label, series) != 0 ||
+			    !json_equal(value, json_object_get(
+						       json_object_get(
+							       point, "values"),
+						       study->x)))
+				continue;
+			print_csv_field(csv, label);
+			fprintf(csv, ",%.12g,%.9g,", axis->x[v].x,
+				result_figure_value(point, study->figure) /
+					scale);
+			print_csv_field(csv, axis->x[v].label);
+			putc('\n', csv);
+		}
+	}
+}
+
+static void series_lists(FILE *out, json_t *labels)
+{
+	static const int shapes[] = { 7, 5, 9, 11, 13, 6, 4, 8 };
+	const char *label;
+	json_t *ignored;
+	size_t i = 0;
+
+	fputs("series = '", out);
+	json_object_foreach(labels, label, ignored)
+		picture_word(out, label);
+	fputs("'\ncolours = '", out);
+	json_object_foreach(labels, label, ignored)
+		fprintf(out, "%s ", picture_colour(label, i++));
+	fputs("'\npoints = '", out);
+	for (i = 0; i < json_object_size(labels); i++)
+		fprintf(out, "%d ", shapes[i % 8]);
+	fputs("'\nwidths = '", out);
+	/* equal curves stay visible: the old design lies wide below */
+	json_object_foreach(labels, label, ignored)
+		fputs(strncmp(label, "map-blocks", 10) == 0 &&
+				      json_object_size(labels) > 1
+			      ? "5 "
+			      : "2 ",
+		      out);
+	fputs("'\n", out);
+}
+
+void picture_sweep(struct picture_set *set, const struct study *study,
+		   const json_t *points)
+{
+	json_t *labels = json_object();
+	struct result_figure figure = { 0, "", "", "" };
+	struct sweep_axis axis;
+	struct picture picture;
+	const char *unit, *label;
+	const json_t *point;
+	json_t *ignored;
+	char text[256];
+	double scale, max = 0;
+	size_t i;
+
+	json_array_foreach(points, i, point) {
+		if (result_figure_get(point, study->figure, &figure) &&
+		    figure.value > max)
+			max = figure.value;
+	}
+	axis_init(&axis, study);
+	scale = format_scale(max, figure.unit, &unit);
+	picture_begin(&picture, set, "sweep");
+	if (strcmp(unit, study->figure) == 0 || strcmp(unit, "count") == 0)
+		snprintf(text, sizeof(text), "%.100s", study->figure);
+	else
+		snprintf(text, sizeof(text), "%.100s (%.40s)", study->figure,
+			 unit);
+	fprintf(picture.csv, "series,%s,%s,as written\n", study->x, text);
+	collect_labels(study, points, labels);
+	json_object_foreach(labels, label, ignored)
+		csv_series(picture.csv, study, &axis, points, scale, label);
+	picture_variable(&picture, "y_label", text);
+	picture_variable(&picture, "x_label", study->x);
+	point = json_array_get(points, 0);
+	picture_heading(
+		&picture, point,
+		picture_is_one_kernel(
+			point,
+			json_array_get(points, json_array_size(points) - 1)),
+		study->name);
+	axis_variables(picture.variables, &axis);
+	series_lists(picture.variables, labels);
+	picture_end(&picture, "sweep");
+	free(axis.x);
+	json_decref(labels);
+}

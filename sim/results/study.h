@@ -1,0 +1,89 @@
+/*
+ * A study: a workload and the keys that vary (design.md section 4).
+ *
+ *  { "question": S, "workload": FILE beside the study,
+ *    "grid": { PATH: [VALUE...] },      every combination
+ *    "zip": { PATH: [VALUE...] },       lists of one length, advanced together
+ *    "baseline": { PATH: VALUE },       for all points
+ *    "figures": [NAME...], "plot": { "x": PATH, "figure": NAME },
+ *    "comment": S }
+ *
+ * Points are numbered with the last grid key varying fastest, and the zip
+ * faster than that.
+ */
+#ifndef SIM_RESULTS_STUDY_H
+#define SIM_RESULTS_STUDY_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sim/config/config.h"
+
+/**
+ * struct study_axis - keys that vary together
+ * @keys: object path -> array of values; a grid key alone or the whole zip
+ */
+struct study_axis {
+	json_t *keys;
+	size_t nr_values;
+};
+
+/**
+ * struct study - loaded study
+ * @name: of the file, without folder and ".json"
+ * @workload: path of the workload, relative to the working directory
+ * @json: the file; the other members point into it
+ * @x: swept key of the picture
+ * @figure: figure of the picture
+ */
+struct study {
+	char *name;
+	char *workload;
+	json_t *json;
+	struct study_axis *axes;
+	size_t nr_axes;
+	const char *x;
+	const char *figure;
+};
+
+/**
+ * study_load - read and check; the configs of its points are not looked at
+ * @experiment: table whose keys the study sweeps; NULL: any key is taken
+ * Return: 0 or a negative errno with "FILE:LINE: $.path: what" in @reterr.
+ */
+int study_load(const char *path, const struct cfg_object *experiment,
+	       struct study *ret, struct cfg_error *reterr);
+
+/** study_from_json - the same for a stored study; @origin for messages */
+int study_from_json(json_t *json, const char *origin, struct study *ret,
+		    struct cfg_error *reterr);
+
+void study_release(struct study *study);
+
+/** study_is_study - is this JSON a study (it has a "workload")? */
+bool study_is_study(const json_t *json);
+
+/** study_nr_points - number of combinations */
+size_t study_nr_points(const struct study *study);
+
+/** study_point - new object: swept path -> value of point @index */
+json_t *study_point(const struct study *study, size_t index);
+
+/** study_figures - new array: names of the figures to show */
+json_t *study_figures(const struct study *study);
+
+/**
+ * struct study_overrides - baseline and point as overrides
+ * @list: @nr entries, for cfg_load_file()
+ */
+struct study_overrides {
+	struct cfg_override *list;
+	size_t nr;
+};
+
+void study_overrides_init(const struct study *study, const json_t *point,
+			  struct study_overrides *ret);
+void study_overrides_release(struct study_overrides *overrides);
+
+#endif

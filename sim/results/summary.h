@@ -1,0 +1,38 @@
+/*
+ * What `run` and `compare` print.
+ */
+#ifndef SIM_RESULTS_SUMMARY_H
+#define SIM_RESULTS_SUMMARY_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "sim/results/picture.h"
+#include "sim/results/print.h"
+
+/** summary_run - figures, stages, bottleneck, warnings of one result */
+void summary_run(const json_t *result, FILE *out);
+
+/** summary_figures - figures of one result as a table */
+struct print_table *summary_figures(const json_t *result);
+
+/** summary_pictures - names of the pictures, or why there are none */
+void summary_pictures(const struct picture_set *set, const char *dir,
+		      FILE *out);
+
+/** summary_compare_figures - a figure per row, the results side by side */
+struct print_table *summary_compare_figures(const json_t *const *results,
+					    const char *const *labels,
+					    size_t nr);
+
+/** summary_compare_stages - CPU time per MiB by stage, side by side */
+struct print_table *summary_compare_stages(const json_t *const *results,
+					   const char *const *labels,
+					   size_t nr);
+
+/** summary_compare_boundary - calls across the boundary, side by side */
+struct print_table *summary_compare_boundary(const json_t *const *results,
+					     const char *const *labels,
+					     size_t nr);
+
+#endif

@@ -1,0 +1,348 @@
+/*
+ * The five lines of a comparison.
+ */
+#include "sim/results/verdict.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/assert.h"
+#include "sim/results/format.h"
+#include "sim/results/interval.h"
+#include "sim/results/result.h"
+
+/*
+ * Two boots of one real kernel differ by this much (groundtruth
+ * timed/noise.json, median); a smaller simulated difference is below what could
+ * be seen on the recorded machines.
+ */
+#define NOISE_FLOOR 0.001
+
+/* in the order in which data passes them: the first difference is the cause */
+static const char *const stream_order[] = {
+	"folios", "ioend_ranges", "conversions", "fuse_requests", "bios",
+	"splits", "merges",       "requests",    "completions"
+};
+#define NR_STREAM_ORDER (sizeof(stream_order) / sizeof(stream_order[0]))
+
+/* a line that grows; what does not fit is cut */
+struct line {
+	char *text;
+	size_t used;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct line *line,
+						      const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(line->text + line->used, VERDICT_LINE_BYTES - line->used,
+		      format, args);
+	va_end(args);
+	if (n > 0)
+		line->used += (size_t)n;
+	if (line->used > VERDICT_LINE_BYTES - 1)
+		line->used = VERDICT_LINE_BYTES - 1;
+}
+
+static const json_t *stream_of(const json_t *result, const char *name)
+{
+	return json_object_get(json_object_get(result, "streams"), name);
+}
+
+static bool stream_is_equal(const json_t *const *old, const json_t *const *new,
+			    size_t nr_seeds, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < nr_seeds; i++) {
+		const json_t *a = stream_of(old[i], name);
+		const json_t *b = stream_of(new[i], name);
+
+		if (!a && !b)
+			continue;
+		/* a stream that one design does not have counts as empty */
+		if (result_number(a, "records") <= 0 &&
+		    result_number(b, "records") <= 0)
+			continue;
+		if (!a || !b ||
+		    strcmp(result_text(a, "digest"),
+			   result_text(b, "digest")) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* all stream names of both, known ones first in the order of the path */
+static json_t *stream_names(const json_t *old, const json_t *new)
+{
+	json_t *names = json_object();
+	const char *name;
+	json_t *stream;
+	size_t i;
+
+	for (i = 0; i < NR_STREAM_ORDER; i++) {
+		if (stream_of(old, stream_order[i]) ||
+		    stream_of(new, stream_order[i]))
+			json_object_set_new(names, stream_order[i],
+					    json_true());
+	}
+	json_object_foreach(json_object_get(old, "streams"), name, stream)
+		json_object_set_new(names, name, json_true());
+	json_object_foreach(json_object_get(new, "streams"), name, stream)
+		json_object_set_new(names, name, json_true());
+	return names;
+}
+
+static long long nr_records(const json_t *result, const char *name)
+{
+	return (long long)result_number(stream_of(result, name), "records");
+}
+
+static void line_streams(struct line *line, const json_t *const *old,
+			 const json_t *const *new, size_t nr_seeds,
+			 bool *ret_identical)
+{
+	json_t *names = stream_names(old[0], new[0]);
+	const char *name, *first = NULL;
+	unsigned int nr_equal = 0;
+	json_t *ignored;
+
+	add(line, "streams:    ");
+	json_object_foreach(names, name, ignored) {
+		if (stream_is_equal(old, new, nr_seeds, name))
+			nr_equal++;
+		else if (!first)
+			first = name;
+	}
+	*ret_identical = !first;
+	if (!first) {
+		add(line, "identical, %lld requests",
+		    nr_records(new[0], "requests"));
+		add(line, " (%u of %u streams by digest", nr_equal, nr_equal);
+		json_object_foreach(names, name, ignored) {
+			if (strcmp(name, "requests") != 0 &&
+			    nr_records(new[0], name) > 0)
+				add(line, "; %lld %s", nr_records(new[0], name),
+				    name);
+		}
+		add(line, ")");
+	} else {
+		add(line, "differ, first in %s (%lld old, %lld new); ", first,
+		    nr_records(old[0], first), nr_records(new[0], first));
+		add(line, "%u of %zu equal; requests %lld old, %lld new",
+		    nr_equal, json_object_size(names),
+		    nr_records(old[0], "requests"),
+		    nr_records(new[0], "requests"));
+	}
+	json_decref(names);
+}
+
+static void line_time(struct line *line, const json_t *const *old,
+		      const json_t *const *new, size_t nr_seeds,
+		      struct verdict *verdict)
+{
+	double *ratios = calloc(nr_seeds, sizeof(*ratios));
+	double a = result_figure_value(old[0], "elapsed");
+	double b = result_figure_value(new[0], "elapsed");
+	struct interval interval;
+	double off;
+	size_t i;
+
+	SIM_ASSERT(ratios);
+	for (i = 0; i < nr_seeds; i++) {
+		double base = result_figure_value(old[i], "elapsed");
+
+		ratios[i] =
+			base > 0 ? result_figure_value(new[i], "elapsed") / base
+				 : 1;
+	}
+	interval = interval_of(ratios, nr_seeds);
+	free(ratios);
+	verdict->time_ratio = interval.mean;
+	verdict->half_width = interval.half_width;
+	add(line, "time:       new/old %.4f", interval.mean);
+	if (nr_seeds > 1)
+		add(line, " +- %.4f (95 %%, %zu seeds); first seed",
+		    interval.half_width, nr_seeds);
+	else
+		add(line, ",");
+	if (!(a < b) && !(a > b))
+		add(line, " both %s", format_value(a, "ns").s);
+	else
+		add(line, " %s against %s, %s", format_value(b, "ns").s,
+		    format_value(a, "ns").s, format_difference(a, b, "ns").s);
+	if (nr_seeds == 1)
+		add(line, "; deterministic, one seed");
+	off = interval.mean > 1 ? interval.mean - 1 : 1 - interval.mean;
+	if (off > 0 && off < NOISE_FLOOR)
+		add(line, "; below the noise of two boots (0.1 %%)");
+}
+
+static void add_methods(struct line *line, const json_t *result)
+{
+	const json_t *methods =
+		json_object_get(json_object_get(result, "boundary"), "methods");
+	const json_t *method;
+	size_t nr_called = 0, i;
+	char name[64];
+
+	json_array_foreach(methods, i, method) {
+		if (!(result_number(method, "calls") > 0))
+			continue;
+		result_method_name(method, name, sizeof(name));
+		add(line, "%s%.0f %s", nr_called++ ? " + " : "",
+		    result_number(method, "calls"), name);
+	}
+	if (nr_called == 0)
+		add(line, "none");
+}
+
+/* the stage with the largest difference that is not in @taken */
+static const char *largest_stage(const json_t *names, const json_t *old,
+				 const json_t *new, const char *taken,
+				 double *ret_difference)
+{
+	const char *largest = NULL;
+	double largest_size = 0;
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(names, i, entry) {
+		const char *name = json_string_value(entry);
+		double d =
+			result_stage_ns(new, name) - result_stage_ns(old, name);
+		double size = d < 0 ? -d : d;
+
+		if (strcmp(name, "idle") == 0 ||
+		    (taken && strcmp(name, taken) == 0))
+			continue;
+		if (size > largest_size) {
+			largest_size = size;
+			largest = name;
+			*ret_difference = d;
+		}
+	}
+	return largest;
+}
+
+static void add_cpu_difference(struct line *line, const json_t *old,
+			       const json_t *new)
+{
+	const json_t *both[2] = { old, new };
+	json_t *names = result_stage_names(both, 2);
+	double cpu[2] = { 0, 0 }, difference = 0;
+	const char *first, *second;
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(names, i, entry) {
+		const char *name = json_string_value(entry);
+
+		if (strcmp(name, "idle") == 0)
+			continue;
+		cpu[0] += result_stage_ns(old, name);
+		cpu[1] += result_stage_ns(new, name);
+	}
+	first = largest_stage(names, old, new, NULL, &difference);
+	if (!first) {
+		add(line, "CPU time equal in every stage (%s)",
+		    format_value(cpu[0], "ns").s);
+	} else {
+		add(line, "CPU %s: %s %s%s",
+		    format_difference(cpu[0], cpu[1], "ns").s, first,
+		    difference < 0 ? "" : "+",
+		    format_value(difference, "ns").s);
+		second = largest_stage(names, old, new, first, &difference);
+		if (second)
+			add(line, ", %s %s%s", second,
+			    difference < 0 ? "" : "+",
+			    format_value(difference, "ns").s);
+	}
+	json_decref(names);
+}
+
+static void line_where(struct line *line, const json_t *old, const json_t *new)
+{
+	add(line, "of which:   calls new ");
+	add_methods(line, new);
+	add(line, ", old ");
+	add_methods(line, old);
+	add(line, "; ");
+	add_cpu_difference(line, old, new);
+}
+
+static void line_limit(struct line *line, const json_t *old, const json_t *new)
+{
+	const json_t *a = json_object_get(old, "bottleneck");
+	const json_t *b = json_object_get(new, "bottleneck");
+
+	add(line, "limited by: %s %.1f %%", result_text(b, "resource"),
+	    result_number(b, "busy_ppm") / 1e4);
+	if (*result_text(b, "next"))
+		add(line, "; next: %s %.1f %%", result_text(b, "next"),
+		    result_number(b, "next_busy_ppm") / 1e4);
+	if (strcmp(result_text(a, "resource"), result_text(b, "resource")) != 0)
+		add(line, " (old: %s %.1f %%)", result_text(a, "resource"),
+		    result_number(a, "busy_ppm") / 1e4);
+}
+
+static void line_trust(struct line *line, const json_t *const *old,
+		       const json_t *const *new, size_t nr_seeds)
+{
+	static const char *const tags[] = { "exact", "calibrated", "predicted",
+					    "extrapolated" };
+	const json_t *figures = json_object_get(new[0], "figures");
+	const json_t *warnings = json_object_get(new[0], "warnings");
+	const char *name, *failed = NULL;
+	json_t *figure;
+	size_t t, i, nr_tags = 0;
+
+	add(line, "trust:      figures");
+	for (t = 0; t < sizeof(tags) / sizeof(tags[0]); t++) {
+		unsigned int count = 0;
+
+		json_object_foreach((json_t *)(uintptr_t)figures, name, figure)
+			count += strcmp(result_text(figure, "tag"), tags[t]) ==
+				 0;
+		if (count)
+			add(line, "%s %u %s", nr_tags++ ? "," : "", count,
+			    tags[t]);
+	}
+	for (i = 0; i < nr_seeds && !failed; i++) {
+		failed = result_failed_check(old[i]);
+		if (!failed)
+			failed = result_failed_check(new[i]);
+	}
+	if (failed)
+		add(line, "; CHECK FAILED: %s", failed);
+	else
+		add(line, "; all checks passed");
+	if (json_array_size(warnings) == 0)
+		add(line, "; 0 keys outside the validated range");
+	else
+		add(line, "; %zu warning%s: %s", json_array_size(warnings),
+		    json_array_size(warnings) == 1 ? "" : "s, first",
+		    json_string_value(json_array_get(warnings, 0)));
+}
+
+void verdict_make(const json_t *const *old, const json_t *const *new,
+		  size_t nr_seeds, struct verdict *ret)
+{
+	struct line lines[VERDICT_NR_LINES];
+	size_t i;
+
+	SIM_ASSERT(nr_seeds > 0);
+	memset(ret, 0, sizeof(*ret));
+	for (i = 0; i < VERDICT_NR_LINES; i++)
+		lines[i] = (struct line){ ret->lines[i], 0 };
+	line_streams(&lines[0], old, new, nr_seeds, &ret->streams_identical);
+	line_time(&lines[1], old, new, nr_seeds, ret);
+	line_where(&lines[2], old[0], new[0]);
+	line_limit(&lines[3], old[0], new[0]);
+	line_trust(&lines[4], old, new, nr_seeds);
+}

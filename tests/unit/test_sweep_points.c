@@ -1,0 +1,264 @@
+/* test-links: wb_results wb_config wb_base */
+/*
+ * Studies: strict reading, grid and zip, resume from points.jsonl, swept
+ * keys that change nothing.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/results/points.h"
+#include "sim/results/study.h"
+#include "sim/results/sweep.h"
+#include "sim/results/writer.h"
+
+static int enter_folder(void **state)
+{
+	char *dir = strdup("/tmp/wbsim-sweep-XXXXXX");
+
+	if (!mkdtemp(dir) || chdir(dir) != 0)
+		return -1;
+	*state = dir;
+	return 0;
+}
+
+static int leave_folder(void **state)
+{
+	char command[128];
+	int status;
+
+	snprintf(command, sizeof(command), "rm -rf '%s'", (char *)*state);
+	status = chdir("/") | system(command);
+	free(*state);
+	return status;
+}
+
+static void load(const char *text, struct study *ret)
+{
+	struct cfg_error error = { "" };
+	int status;
+
+	assert_int_equal(results_write_text(".", "study.json", text), 0);
+	status = study_load("study.json", NULL, ret, &error);
+	if (status)
+		print_error("%s\n", error.text);
+	assert_int_equal(status, 0);
+}
+
+static void assert_refused(const char *text, const char *want)
+{
+	struct cfg_error error = { "" };
+	struct study study;
+
+	assert_int_equal(results_write_text(".", "study.json", text), 0);
+	assert_int_not_equal(study_load("study.json", NULL, &study, &error), 0);
+	if (!strstr(error.text, want))
+		print_error("%s\n", error.text);
+	assert_non_null(strstr(error.text, want));
+}
+
+static void assert_point(const struct study *study, size_t index,
+			 const char *want)
+{
+	json_t *point = study_point(study, index);
+	char *text = json_dumps(point, JSON_COMPACT);
+
+	assert_string_equal(text, want);
+	free(text);
+	json_decref(point);
+}
+
+static void grid_and_zip(void **state)
+{
+	struct study study;
+	struct study_overrides overrides;
+	json_t *point;
+
+	(void)state;
+	load("{\"workload\":\"w/a.json\",\"baseline\":{\"b\":true},"
+	     "\"grid\":{\"x\":[1,\"2KiB\"],\"y\":[{\"k\":3},4,5]},"
+	     "\"zip\":{\"p\":[10,20],\"q\":[\"a\",\"b\"]}}",
+	     &study);
+	assert_string_equal(study.name, "study");
+	assert_string_equal(study.workload, "w/a.json");
+	assert_string_equal(study.x, "x");
+	assert_string_equal(study.figure, "throughput");
+	assert_int_equal(study_nr_points(&study), 12);
+	assert_point(&study, 0,
+		     "{\"x\":1,\"y\":{\"k\":3},\"p\":10,\"q\":\"a\"}");
+	assert_point(&study, 1,
+		     "{\"x\":1,\"y\":{\"k\":3},\"p\":20,\"q\":\"b\"}");
+	assert_point(&study, 2, "{\"x\":1,\"y\":4,\"p\":10,\"q\":\"a\"}");
+	assert_point(&study, 11,
+		     "{\"x\":\"2KiB\",\"y\":5,\"p\":20,\"q\":\"b\"}");
+
+	point = study_point(&study, 11);
+	study_overrides_init(&study, point, &overrides);
+	assert_int_equal(overrides.nr, 5);
+	assert_string_equal(overrides.list[0].path, "b");
+	assert_string_equal(overrides.list[0].value, "true");
+	assert_string_equal(overrides.list[1].value, "\"2KiB\"");
+	study_overrides_release(&overrides);
+	json_decref(point);
+	study_release(&study);
+}
+
+static void refused_with_place(void **state)
+{
+	(void)state;
+	assert_refused(
+		"{\"workload\":\"a\",\n\"gird\":{}}",
+		"study.json:2: $.gird: unknown key (did you mean grid?)");
+	assert_refused("{\"grid\":{\"x\":[1]}}", "missing key workload");
+	assert_refused("{\"workload\":\"a\"}", "nothing varies");
+	assert_refused("{\"workload\":\"a\",\"grid\":{\n\"x\":\n[]}}",
+		       "study.json:2: $.grid.x: expected a list");
+	assert_refused("{\"workload\":\"a\",\"zip\":{\"x\":[1],\"y\":[1,2]}}",
+		       "2 values, the key before has 1");
+	assert_refused(
+		"{\"workload\":\"a\",\"grid\":{\"x\":[1]},\"zip\":{\"x\":[1]}}",
+		"already in grid");
+	assert_refused("{\"workload\":\"a\",\"grid\":{\"x\":[1]},"
+		       "\n\"plot\":{\"x\":\"y\"}}",
+		       "study.json:2: $.plot.x: y is not a key");
+	assert_refused("{\"workload\":\"a\",\"workload\":\"b\"}", "duplicate");
+	assert_refused("[]", "expected an object");
+	assert_refused("", "study.json");
+}
+
+static json_t *result_of(double elapsed)
+{
+	return json_pack("{s:{s:{s:f,s:s,s:s}},s:[{s:s,s:s}],s:[]}", "figures",
+			 "elapsed", "value", elapsed, "unit", "ns", "tag",
+			 "exact", "untouched_keys", "key", "kernel.max", "why",
+			 "never reached (84 of 4096)", "checks");
+}
+
+static void append(struct points_file *file, const char *digest, double elapsed)
+{
+	json_t *values = json_object(), *result = result_of(elapsed);
+	json_t *point = points_make(digest, values, result);
+
+	assert_int_equal(points_append(file, point), 0);
+	json_decref(point);
+	json_decref(result);
+	json_decref(values);
+}
+
+static void resume(void **state)
+{
+	struct points_file file, second;
+	json_t *points, *other;
+	int fd;
+
+	(void)state;
+	assert_int_equal(points_open(".", &file, &points), 0);
+	assert_int_equal(json_object_size(points), 0);
+	json_decref(points);
+	append(&file, "aa", 1);
+	append(&file, "bb", 2);
+	assert_int_equal(points_open(".", &second, &other), -EBUSY);
+	points_close(&file);
+
+	/* killed in the middle of a line */
+	fd = open("points.jsonl", O_WRONLY | O_APPEND);
+	assert_int_equal(write(fd, "{\"digest\":\"cc\",\"fig", 19), 19);
+	close(fd);
+	assert_int_equal(points_open(".", &file, &points), 0);
+	assert_int_equal(json_object_size(points), 2);
+	assert_non_null(json_object_get(points, "bb"));
+	json_decref(points);
+	append(&file, "cc", 3);
+	points_close(&file);
+	points = points_list(".");
+	assert_int_equal(json_array_size(points), 3);
+	json_decref(points);
+}
+
+static void digests(void **state)
+{
+	json_t *a = json_loads("{\"x\":1,\"y\":2}", 0, NULL);
+	json_t *b = json_loads("{\"y\":2,\"x\":1}", 0, NULL);
+	json_t *c = json_loads("{\"y\":2,\"x\":3}", 0, NULL);
+	char da[17], db[17], dc[17];
+
+	(void)state;
+	points_digest(a, da);
+	points_digest(b, db);
+	points_digest(c, dc);
+	assert_string_equal(da, db);
+	assert_string_not_equal(da, dc);
+	json_decref(a);
+	json_decref(b);
+	json_decref(c);
+}
+
+static void sorted_and_dead_keys(void **state)
+{
+	json_t *points = json_object(), *names = json_array(), *sorted, *dead;
+	struct study study;
+	size_t i;
+
+	(void)state;
+	load("{\"workload\":\"a\",\"grid\":{\"x\":[1,2],\"kernel.max\":[3,4],"
+	     "\"other\":[5,6]}}",
+	     &study);
+	/* made in another order than the study's; only x changes anything */
+	for (i = 8; i-- > 0;) {
+		char digest[17];
+		json_t *values = json_object();
+		json_t *result = result_of(i < 4 ? 10 : 20);
+
+		snprintf(digest, sizeof(digest), "%zu", i);
+		json_object_set_new(points, digest,
+				    points_make(digest, values, result));
+		json_decref(values);
+		json_decref(result);
+	}
+	for (i = 0; i < 8; i++) {
+		char digest[2] = { (char)('0' + i), '\0' };
+
+		json_array_append_new(names, json_string(digest));
+	}
+	sorted = sweep_sorted(&study, names, points);
+	assert_int_equal(json_array_size(sorted), 8);
+	dead = sweep_dead_keys(&study, sorted);
+	assert_int_equal(json_array_size(dead), 2);
+	assert_string_equal(json_string_value(json_array_get(dead, 0)),
+			    "kernel.max changes nothing: never reached (84 of "
+			    "4096)");
+	assert_string_equal(json_string_value(json_array_get(dead, 1)),
+			    "other changes nothing: no figure depends on it in "
+			    "this workload");
+	json_decref(dead);
+	/* half a sweep proves nothing */
+	json_array_remove(sorted, 7);
+	dead = sweep_dead_keys(&study, sorted);
+	assert_int_equal(json_array_size(dead), 0);
+	json_decref(dead);
+	json_decref(sorted);
+	json_decref(names);
+	json_decref(points);
+	study_release(&study);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(grid_and_zip),
+		cmocka_unit_test(refused_with_place),
+		cmocka_unit_test(resume),
+		cmocka_unit_test(digests),
+		cmocka_unit_test(sorted_and_dead_keys),
+	};
+
+	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}
