@@ -103,6 +103,9 @@ struct ioend_stats {
 	uint64_t parts; /* of ioends: cut off by ioend_split() */
 	uint64_t finished;
 	uint64_t merged;
+	/* over (file, offset, bytes, sector) of all ioends submitted, in order:
+	 * which file bytes end up in which block */
+	uint64_t placement_digest;
 	uint64_t max_folios; /* largest nr_folios an ioend was ended with */
 	uint64_t cut_by_folios;
 	uint64_t cut_by_vecs;

@@ -42,6 +42,12 @@ static char *extract(const json_t *result, bool times_too)
 		SIM_ASSERT(stream != NULL);
 		json_object_set(common, compared[i], stream);
 	}
+	/* which file bytes went to which block, in order: the last one stays */
+	json_t *placement = json_object_get(json_object_get(result, "counters"),
+					    "ioend.placement_digest");
+
+	SIM_ASSERT(placement != NULL);
+	json_object_set(common, "placement", placement);
 	if (times_too)
 		json_object_set(common, "event_digest",
 				json_object_get(result, "event_digest"));
