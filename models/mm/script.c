@@ -17,6 +17,7 @@ static void take_step(struct inode *inode)
 	struct mm *mm = inode->mm;
 
 	mm->script->at++;
+	mm->script->is_due = false;
 	sim_wake(mm->sim, &mm->script->changed, UINT_MAX);
 	sim_settle(mm->sim);
 }
@@ -26,6 +27,23 @@ static struct folio *dirty_folio(struct inode *inode, uint64_t page)
 	struct folio *folio = mm_lookup(inode, page << PAGE_SHIFT);
 
 	return folio && folio->flags & FOLIO_DIRTY ? folio : NULL;
+}
+
+/* Has the writer come as far as it had when the flusher took the step's folio? */
+static bool writer_is_there(struct inode *inode,
+			    const struct mm_script_step *step)
+{
+	return !step->nr_cached_before || inode->mm->script->is_due ||
+	       mm_pages_are_cached(inode, step->nr_cached_before - 1, 0);
+}
+
+/* A syncing thread waits for the flusher: what it has not written by now it
+ * will not write before. */
+static void expect_flusher(struct mm *mm)
+{
+	mm->script->is_due = true;
+	sim_wake(mm->sim, &mm->script->changed, UINT_MAX);
+	sim_settle(mm->sim);
 }
 
 struct folio *mm_script_next(struct inode *inode,
@@ -42,7 +60,10 @@ struct folio *mm_script_next(struct inode *inode,
 		if (!step)
 			return NULL;
 		if (step->by_flusher != is_flusher) {
-			sim_wait(mm->sim, &script->changed);
+			if (is_flusher || script->is_due)
+				sim_wait(mm->sim, &script->changed);
+			else
+				expect_flusher(mm);
 			continue;
 		}
 		if (step->ends_pass) {
@@ -51,7 +72,7 @@ struct folio *mm_script_next(struct inode *inode,
 		}
 		struct folio *folio = dirty_folio(inode, step->page);
 
-		if (folio) {
+		if (folio && (!is_flusher || writer_is_there(inode, step))) {
 			take_step(inode);
 			return folio;
 		}
@@ -69,7 +90,8 @@ void mm_script_flusher(struct inode *inode)
 	const struct mm_script_step *step;
 
 	while ((step = current_step(script))) {
-		if (!step->by_flusher || !dirty_folio(inode, step->page)) {
+		if (!step->by_flusher || !dirty_folio(inode, step->page) ||
+		    !writer_is_there(inode, step)) {
 			sim_wait(mm->sim, &script->changed);
 			continue;
 		}

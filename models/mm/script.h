@@ -20,11 +20,14 @@ struct writeback_control;
 /**
  * struct mm_script_step - one folio taken, or the end of a pass
  * @page: first page of the folio
+ * @nr_cached_before: the flusher takes the folio only when the page before
+ *   this one is in the cache: what the writer had added by then; 0: not known
  * @by_flusher: taken by the flusher, else by the syncing thread
  * @ends_pass: no folio: the pass ends here
  */
 struct mm_script_step {
 	uint64_t page;
+	uint64_t nr_cached_before;
 	bool by_flusher;
 	bool ends_pass;
 };
@@ -32,12 +35,14 @@ struct mm_script_step {
 /**
  * struct mm_script - the script and how far it was played
  * @inode: the file it is about
+ * @is_due: a syncing thread waits for the flusher: the writer adds nothing more
  * @changed: woken when a folio gets dirty or a step was taken
  */
 struct mm_script {
 	const struct mm_script_step *steps;
 	size_t nr_steps;
 	size_t at;
+	bool is_due;
 	const struct inode *inode;
 	struct sim_waitq changed;
 };

@@ -120,6 +120,7 @@ struct rec_file {
 	size_t nr_steps;
 	size_t cap_steps;
 	bool has_flusher_steps;
+	uint64_t nr_cached; /* one past the page last added to the cache */
 };
 
 struct recording {

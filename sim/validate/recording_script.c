@@ -55,6 +55,7 @@ static void add_step(struct rec_file *file, uint64_t page, bool by_flusher,
 			       sizeof(*file->steps));
 	file->steps[file->nr_steps++] = (struct mm_script_step){
 		.page = page,
+		.nr_cached_before = by_flusher ? file->nr_cached : 0,
 		.by_flusher = by_flusher,
 		.ends_pass = ends_pass,
 	};
@@ -71,6 +72,17 @@ static void read_folio(const struct script_reader *reader, const json_t *event)
 	if (file && offset >= 0)
 		add_step(file, (uint64_t)offset / PAGE_BYTES,
 			 is_by_flusher(reader, event), false);
+}
+
+/* A folio added to the page cache: how far the writer has come. */
+static void read_cached(const struct script_reader *reader, const json_t *event)
+{
+	uint64_t ino = (uint64_t)json_integer_value(json_array_get(event, 3));
+	json_int_t offset = json_integer_value(json_array_get(event, 4));
+	struct rec_file *file = file_of(reader->rec, ino);
+
+	if (file && offset >= 0)
+		file->nr_cached = (uint64_t)offset / PAGE_BYTES + 1;
 }
 
 /* "bdi 259:1: ino=131 state=..." */
@@ -125,6 +137,8 @@ void recording_read_script(struct recording *rec, const json_t *root)
 
 		if (!strcmp(kind, "F"))
 			read_folio(&reader, event);
+		else if (!strcmp(kind, "B"))
+			read_cached(&reader, event);
 		else if (!strcmp(kind, "W"))
 			read_pass_end(&reader, event);
 		else if (!strcmp(kind, "O"))

@@ -11,7 +11,7 @@
 #include "sim/base/assert.h"
 
 #define EARLY_FLUSHER                                                          \
-	"6.12's flusher starts while the writer is at work; the recording tells which folios its passes took, not when, and a delayed extent grows meanwhile"
+	"6.12's flusher starts while the writer is at work; without page-cache events the recording tells which folios its passes took, not when, and a delayed extent grows meanwhile"
 #define PREEMPTED                                                              \
 	"a flusher preempted in its last pass submits its last piece after the next task's first ones"
 #define DEVICE_ORDER                                                           \
