@@ -6,6 +6,37 @@
 static const char *const readahead_orders[] = { "from-folio", "per-file",
 						NULL };
 
+static const char *const wb_thresh_floors[] = { "position", "share", NULL };
+
+#define T struct control_config
+static const struct cfg_key control_keys[] = {
+	CFG_ROW_ENUM(
+		T, wb_thresh_floor, "\"share\"", wb_thresh_floors,
+		"Where a device without completions gets an eighth of the free room as threshold: position, only in the position ratio; share, in its share of every threshold (strictlimit: 1 %).",
+		"position in 6.12, share from 6.16; mm/page-writeback.c"),
+	CFG_ROW_INT(
+		T, strictlimit_free_pages, "pages", "0", 0, 1024,
+		"A strictly limited device with fewer dirty pages than this is not throttled.",
+		"8 in 6.12, not from 6.16; wb_position_ratio"),
+	CFG_ROW_BOOL(
+		T, strictlimit_starts_background, "false",
+		"A writer above a strictly limited device's own background threshold starts the flusher.",
+		"false up to 6.18, true from 7.2; balance_dirty_pages"),
+	CFG_ROW_INT(
+		T, min_writeback_pages, "pages", "1024", 1, 2097151,
+		"Chunks of background and periodic writeback are multiples of this.",
+		"MIN_WRITEBACK_PAGES, 6.12 fs/fs-writeback.c; a superblock's field with this default by 7.2"),
+};
+#undef T
+
+const struct cfg_object control_config_object = {
+	.name = "kernel.mm.control",
+	.help = "Rules of dirty throttling and of background writeback.",
+	.size = sizeof(struct control_config),
+	.keys = control_keys,
+	.nr_keys = CFG_NR_KEYS(control_keys),
+};
+
 #define T struct mm_config
 static const struct cfg_key mm_keys[] = {
 	CFG_ROW_INT(
@@ -35,6 +66,8 @@ static const struct cfg_key mm_keys[] = {
 		T, readahead_whole_fallback, "false",
 		"When a window meets a cached page, are as many pages as the whole window has read from there in small folios (else only its rest)?",
 		"up to 6.16, not from 6.17; mm/readahead.c"),
+	CFG_ROW_OBJECT(T, control, &control_config_object,
+		       "Throttling and background writeback."),
 };
 #undef T
 

@@ -22,8 +22,29 @@ enum readahead_order {
 	READAHEAD_ORDER_PER_FILE,
 };
 
+/**
+ * enum wb_thresh_floor - what keeps a device without completions going
+ * @WB_THRESH_FLOOR_POSITION: an eighth of the free room, only inside the
+ *   position ratio
+ * @WB_THRESH_FLOOR_SHARE: an eighth (strictlimit: 1 %) of the free room, in
+ *   the device's share of every threshold
+ */
+enum wb_thresh_floor {
+	WB_THRESH_FLOOR_POSITION,
+	WB_THRESH_FLOOR_SHARE,
+};
+
+/** struct control_config - kernel.mm.control */
+struct control_config {
+	int wb_thresh_floor; /* enum wb_thresh_floor */
+	uint64_t strictlimit_free_pages;
+	bool strictlimit_starts_background;
+	uint64_t min_writeback_pages;
+};
+
 /** struct mm_config - kernel.mm */
 struct mm_config {
+	struct control_config control;
 	uint64_t max_folio_bytes;
 	uint64_t folio_batch;
 	bool dontcache_wakes_flusher;
@@ -88,6 +109,7 @@ struct mm_costs {
 	uint64_t fsync_clean;
 };
 
+extern const struct cfg_object control_config_object;
 extern const struct cfg_object mm_config_object;
 extern const struct cfg_object frames_config_object;
 extern const struct cfg_object mm_costs_object;
