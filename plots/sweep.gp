@@ -3,9 +3,10 @@
 # (words each), x_label, y_label, x_log (0 or 1), x_tics (inside of the parentheses of `set xtics`),
 # x_low, x_high.
 # Columns of data: series, x, y (in the unit of the label), x as written.
-width = 1000
-height = 460
-do for [ending in 'svg png'] {
+key_rows = words(series)
+width = is_compact ? 560 : 1000
+height = is_compact ? 370 + 22*key_rows : 460
+do for [ending in endings] {
 	eval terminal_of(ending, width, height)
 	set output name.'.'.ending
 	set title heading textcolor rgb ink
@@ -16,7 +17,11 @@ do for [ending in 'svg png'] {
 	eval 'set xtics ('.x_tics.')'
 	set yrange [0:*]
 	set offsets 0, 0, graph 0.08, 0
-	set key outside right top vertical Left reverse samplen 2 spacing 1.2
+	if (is_compact) {
+		set key outside below center vertical maxrows key_rows Left reverse samplen 2 spacing 1.2
+	} else {
+		set key outside right top vertical Left reverse samplen 2 spacing 1.2
+	}
 	plot for [i=1:words(series)] data using (strcol(1) eq word(series, i) ? $2 : NaN):3 with linespoints lw real(word(widths, i)) ps 0.9 + 0.2*real(word(widths, i)) pt int(word(points, i)) lc rgb word(colours, i) title word(series, i)
 	unset output
 }

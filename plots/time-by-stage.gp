@@ -10,13 +10,22 @@ hex(s) = int("0x".substr(s, 2, 7))
 color(s) = hex(word(colours, s))
 row_height = 24
 top_height = 150 + 52*nr_designs + (nr_designs > 1 ? 0 : 20)
-key_height = 70 + 21*nr_stages
-if (top_height < key_height) { top_height = key_height }
+key_rows = is_compact ? (nr_stages + 1)/2 : nr_stages
+key_height = 70 + 21*key_rows
+if (is_compact) {
+	top_height = top_height + 21*key_rows + 10
+} else {
+	if (top_height < key_height) { top_height = key_height }
+}
 bottom_height = nr_designs > 1 ? 124 + row_height*nr_stages : 0
-width = 1030.0
-height = top_height + bottom_height
-left = 165/width
-right = 1 - 265/width
+width = is_compact ? 600.0 : 1030.0
+height = 1.0*(top_height + bottom_height)
+left = (is_compact ? 150 : 165)/width
+right = 1 - (is_compact ? (nr_designs > 1 ? 215 : 20) : 265)/width
+top_right = is_compact ? 1 - 20/width : right
+# the legend: right of the bars, or in two columns below them
+key_x(s) = is_compact ? 40 + 290*(s > key_rows) : width - 242
+key_y(s) = is_compact ? top_height - 21*key_rows + 21*(s > key_rows ? s - key_rows - 1 : s - 1) : 62.0 + 21*(s - 1)
 
 widest = 0
 do for [d=1:nr_designs] {
@@ -34,14 +43,14 @@ dscale = largest >= 1e6 ? 1e6 : largest >= 1e3 ? 1e3 : 1
 dunit = largest >= 1e6 ? 'ms' : largest >= 1e3 ? 'us' : 'ns'
 reach = largest > 0 ? 1.1*largest/dscale : 1
 
-do for [ending in 'svg png'] {
+do for [ending in endings] {
 	eval terminal_of(ending, width, height)
 	set output name.'.'.ending
 	set multiplot
 	set lmargin at screen left
-	set rmargin at screen right
+	set rmargin at screen top_right
 	set tmargin at screen 1 - 50.0/height
-	set bmargin at screen (bottom_height + 62.0)/height
+	set bmargin at screen (bottom_height + 62.0 + (is_compact ? 21*key_rows + 10 : 0))/height
 	set title heading textcolor rgb ink offset 0,0.3
 	set xlabel 'CPU time per MiB written ('.unit.')' textcolor rgb ink
 	set xrange [0:1.02*widest/scale]
@@ -52,11 +61,11 @@ do for [ending in 'svg png'] {
 	set grid noy
 	unset key
 	do for [s=1:nr_stages] {
-		y = 1 - (62.0 + 21*(s - 1))/height
-		set object s rect center screen 1 - 242/width, screen y \
+		y = 1 - key_y(s)/height
+		set object s rect center screen key_x(s)/width, screen y \
 			size screen 16/width, screen 11.0/height \
 			front noclip fs solid 1 noborder fc rgb word(colours, s)
-		set label s word(legend, s) at screen 1 - 226/width, screen y left \
+		set label s word(legend, s) at screen (key_x(s) + 16)/width, screen y left \
 			textcolor rgb ink
 	}
 	set style fill solid 1 noborder
@@ -69,10 +78,11 @@ do for [ending in 'svg png'] {
 	}
 	unset ytics
 	if (nr_designs > 1) {
+		set rmargin at screen right
 		set tmargin at screen (bottom_height - 48.0)/height
 		set bmargin at screen 66.0/height
 		set title 'difference per stage: '.word(designs, nr_designs).' minus '.word(designs, 1) textcolor rgb ink offset 0,-0.3
-		set xlabel 'difference per MiB written ('.dunit.'); left of zero: '.word(designs, nr_designs).' needs less' textcolor rgb ink
+		set xlabel 'difference per MiB written ('.dunit.')'.(is_compact ? '' : '; left of zero: '.word(designs, nr_designs).' needs less') textcolor rgb ink
 		set xrange [-reach:reach]
 		set yrange [nr_stages + 0.6:0.4]
 		set ytics () textcolor rgb ink scale 0

@@ -11,7 +11,7 @@ packages_build="cmake ninja-build gcc libc6-dev pkg-config libsimgrid-dev
 # What the tests take beside it.
 # shellcheck disable=SC2034
 packages_test="libcmocka-dev scdoc mandoc bsdextrautils clang clang-format codespell shellcheck python3
-	python3-jsonschema binutils git"
+	python3-jsonschema binutils git chromium chromium-driver"
 
 # What only scripts/check --full takes.
 # shellcheck disable=SC2034

@@ -22,6 +22,8 @@ static const struct cli_command commands[] = {
 	  "wbsim sweep workloads/study-max-sectors.json", cmd_sweep },
 	{ "plot", "Draw the pictures of stored results again",
 	  "wbsim plot out/quickstart", cmd_plot },
+	{ "report", "One HTML page of stored results, with all pictures",
+	  "wbsim report out/quickstart", cmd_report },
 	{ "validate", "Compare simulated streams with recorded kernels",
 	  "wbsim validate tests/groundtruth --only s01-xfs-seq-append",
 	  cmd_validate },

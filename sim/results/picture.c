@@ -22,6 +22,7 @@ void picture_set_init(struct picture_set *set, const char *dir)
 	set->dir = dir;
 	set->names = json_array();
 	set->warning[0] = '\0';
+	set->for_report = false;
 }
 
 void picture_set_done(struct picture_set *set)
@@ -55,9 +56,19 @@ void picture_variable(struct picture *picture, const char *variable,
 	fputs("'\n", out);
 }
 
+/* quotes would end the text in the script */
 void picture_word(FILE *out, const char *word)
 {
-	fprintf(out, strpbrk(word, " ") ? "\"%s\" " : "%s ", word);
+	bool is_quoted = strpbrk(word, " '\"\\") || !*word;
+
+	if (is_quoted)
+		putc('"', out);
+	for (; *word; word++)
+		putc(strchr("'\"\\", *word) || (unsigned char)*word < ' '
+			     ? ' '
+			     : *word,
+		     out);
+	fputs(is_quoted ? "\" " : " ", out);
 }
 
 /* stderr of gnuplot goes to @fd */
@@ -141,6 +152,8 @@ static char *script_text(struct picture *picture, const char *template_name)
 		picture->name, picture->name, picture->name, picture->name,
 		picture->name, picture->name);
 	fputs(picture->variables_text, out);
+	if (picture->set->for_report)
+		fputs("endings = 'svg'\nis_compact = 1\n", out);
 	template_copy(out, "common", picture->set);
 	template_copy(out, template_name, picture->set);
 	fclose(out);

@@ -9,6 +9,7 @@
 #define SIM_RESULTS_PICTURE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -17,11 +18,13 @@
  * @dir: the folder
  * @names: JSON array of the names drawn
  * @warning: why pictures are missing; "" when none are
+ * @for_report: only SVG, narrow, with the legend below
  */
 struct picture_set {
 	const char *dir;
 	json_t *names;
 	char warning[512];
+	bool for_report;
 };
 
 /** struct picture - one picture while its files are filled */

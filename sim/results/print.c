@@ -98,6 +98,22 @@ size_t print_nr_rows(const struct print_table *table)
 	return table->nr_rows;
 }
 
+const struct print_column *print_column_at(const struct print_table *table,
+					   size_t index)
+{
+	return index < table->nr_columns ? &table->columns[index] : NULL;
+}
+
+const char *print_shown(const struct print_table *table, size_t row,
+			size_t column)
+{
+	const char *shown;
+
+	SIM_ASSERT(row < table->nr_rows && column < table->nr_columns);
+	shown = table->cells[row * table->nr_columns + column].shown;
+	return shown ? shown : "";
+}
+
 bool print_is_coloured(FILE *out)
 {
 	const char *no_color = getenv("NO_COLOR");

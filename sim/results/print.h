@@ -48,6 +48,14 @@ void print_cell(struct print_table *table, size_t column, const char *shown,
 /** print_nr_rows - rows so far */
 size_t print_nr_rows(const struct print_table *table);
 
+/** print_column_at - column @index; NULL behind the last one */
+const struct print_column *print_column_at(const struct print_table *table,
+					   size_t index);
+
+/** print_shown - what people read in a cell; "" when it was never set */
+const char *print_shown(const struct print_table *table, size_t row,
+			size_t column);
+
 /** print_table_out - write the table; nothing for a table without rows */
 void print_table_out(const struct print_table *table, FILE *out,
 		     enum print_format format);

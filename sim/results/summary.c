@@ -34,7 +34,7 @@ struct print_table *summary_figures(const json_t *result)
 	return table;
 }
 
-static void print_figures(const json_t *result, FILE *out)
+struct print_table *summary_figures_shown(const json_t *result)
 {
 	static const struct print_column columns[] = { { "FIGURE", false },
 						       { "VALUE", true },
@@ -56,11 +56,10 @@ static void print_figures(const json_t *result, FILE *out)
 		print_cell(table, 2, figure.tag, NULL);
 		print_cell(table, 3, figure.help, NULL);
 	}
-	print_table_out(table, out, PRINT_TABLE);
-	print_table_free(table);
+	return table;
 }
 
-static void print_stages(const json_t *result, FILE *out)
+struct print_table *summary_stages(const json_t *result)
 {
 	static const struct print_column columns[] = { { "STAGE", false },
 						       { "TIME", true },
@@ -91,9 +90,15 @@ static void print_stages(const json_t *result, FILE *out)
 			 sum > 0 ? 100 * ns / sum : 0);
 		print_cell(table, 3, share, NULL);
 	}
+	json_decref(names);
+	return table;
+}
+
+static void print_and_free(struct print_table *table, FILE *out)
+{
 	print_table_out(table, out, PRINT_TABLE);
 	print_table_free(table);
-	json_decref(names);
+	putc('\n', out);
 }
 
 static void print_limit(const json_t *result, FILE *out)
@@ -144,10 +149,8 @@ void summary_run(const json_t *result, FILE *out)
 		*result_text(result, "device") ? result_text(result, "device")
 					       : "no device",
 		result_text(result, "host"), result_number(result, "seed"));
-	print_figures(result, out);
-	putc('\n', out);
-	print_stages(result, out);
-	putc('\n', out);
+	print_and_free(summary_figures_shown(result), out);
+	print_and_free(summary_stages(result), out);
 	print_limit(result, out);
 	print_notes(result, out);
 }

@@ -13,8 +13,14 @@
 /** summary_run - figures, stages, bottleneck, warnings of one result */
 void summary_run(const json_t *result, FILE *out);
 
-/** summary_figures - figures of one result as a table */
+/** summary_figures - figures of one result as a table, for machines */
 struct print_table *summary_figures(const json_t *result);
+
+/** summary_figures_shown - the same for people */
+struct print_table *summary_figures_shown(const json_t *result);
+
+/** summary_stages - CPU time by stage: sum, per MiB, share */
+struct print_table *summary_stages(const json_t *result);
 
 /** summary_pictures - names of the pictures, or why there are none */
 void summary_pictures(const struct picture_set *set, const char *dir,
