@@ -22,7 +22,7 @@ static uint64_t wall_ms(void)
 }
 
 /* Shown only; nothing simulated depends on it. */
-static void report_progress(struct world *world)
+void world_report_progress(struct world *world)
 {
 	const struct run_options *options = world->options;
 
@@ -84,35 +84,46 @@ static int write_once(struct world_thread *thread, const struct world_op *op,
 	return 0;
 }
 
-static int do_writes(struct world_thread *thread, const struct world_op *op)
+bool world_nth_write(struct world_thread *thread, const struct world_op *op,
+		     uint64_t i, uint64_t *ret_pos, uint64_t *ret_bytes)
 {
 	const struct op_config *c = op->config;
-	struct world *world = thread->world;
 	uint64_t end = c->offset_bytes + c->total_bytes;
 	uint64_t step = c->stride_bytes ? c->stride_bytes : c->write_bytes;
 	uint64_t slots = c->total_bytes / c->write_bytes;
-	uint64_t nr = c->pattern == PATTERN_RANDOM && c->count ? c->count
-							       : UINT64_MAX;
+	uint64_t pos = c->offset_bytes + i * step;
 
-	if (c->pattern == PATTERN_RANDOM && !c->count)
-		nr = slots;
-	for (uint64_t i = 0; i < nr; i++) {
-		uint64_t pos = c->offset_bytes + i * step;
+	if (c->pattern == PATTERN_RANDOM) {
+		if (i == (c->count ? c->count : slots))
+			return false;
+		pos = c->offset_bytes +
+		      rng_below(&thread->rng, slots) * c->write_bytes;
+	} else if (pos >= end) {
+		return false;
+	}
+	*ret_pos = pos;
+	*ret_bytes = min_u64(c->write_bytes, end - pos);
+	return true;
+}
 
-		if (c->pattern == PATTERN_RANDOM)
-			pos = c->offset_bytes +
-			      rng_below(&thread->rng, slots) * c->write_bytes;
-		else if (pos >= end)
-			break;
-		int error = write_once(thread, op, pos,
-				       min_u64(c->write_bytes, end - pos));
+static int do_writes(struct world_thread *thread, const struct world_op *op)
+{
+	struct world *world = thread->world;
+	uint64_t pos;
+	uint64_t bytes;
+
+	if (op->config->depth > 1)
+		return world_write_deep(thread, op);
+	for (uint64_t i = 0; world_nth_write(thread, op, i, &pos, &bytes);
+	     i++) {
+		int error = write_once(thread, op, pos, bytes);
 
 		if (error)
 			return error;
-		if (c->duration_ns)
-			sim_sleep_ns(world->sim, c->duration_ns);
+		if (op->config->duration_ns)
+			sim_sleep_ns(world->sim, op->config->duration_ns);
 		if (i % 64 == 0)
-			report_progress(world);
+			world_report_progress(world);
 	}
 	return 0;
 }
@@ -237,7 +248,7 @@ static void play(struct world_thread *thread)
 			if (thread->error)
 				break;
 			sim_user_return(world->sim);
-			report_progress(world);
+			world_report_progress(world);
 		}
 	}
 	sim_settle(world->sim);

@@ -73,6 +73,8 @@ static const struct cfg_object host_object = {
 	.nr_keys = CFG_NR_KEYS(host_keys),
 };
 
+static const char *const zonefs_errors[] = { "remount-ro", "zone-ro",
+					     "zone-offline", "repair", NULL };
 static const char *const fs_types[] = { "memory",
 #if WBSIM_BLOCK
 					"xfs",    "gfs2",      "zonefs",
@@ -119,6 +121,14 @@ static const struct cfg_key filesystem_keys[] = {
 		T, explicit_open, "false",
 		"zonefs mount option explicit-open: opening a sequential file opens its zone, closing it closes the zone.",
 		"mount default"),
+	CFG_ROW_ENUM(
+		T, errors, "\"remount-ro\"", zonefs_errors,
+		"zonefs mount option errors: after a failed write nothing can be written any more, that file cannot, that file is gone, or its size is set to what its zone holds.",
+		"mount default; Documentation/filesystems/zonefs.rst"),
+	CFG_ROW_BOOL(
+		T, append, "false",
+		"zonefs, what if: direct writes to sequential files are zone appends, any number in flight, so that data may land out of order. Needs a device (or block layer) that takes appends.",
+		"earlier kernels than 6.12 did so for synchronous writes (zonefs_file_dio_append)"),
 	CFG_ROW_BOOL(
 		T, external, "false",
 		"Zoned XFS: log and metadata on log_device (mkfs.xfs -r rtdev=), else in the conventional zones at the start of the device.",
@@ -231,6 +241,10 @@ static const struct cfg_key op_keys[] = {
 	CFG_ROW_INT(T, count, "writes", "0", 0, 1000000000,
 		    "random: number of writes; 0: total_bytes / write_bytes.",
 		    "choice"),
+	CFG_ROW_INT(
+		T, depth, "writes", "1", 1, 65536,
+		"write, with o_direct: how many are in flight at once (io_uring, libaio); zonefs only.",
+		"choice"),
 	CFG_ROW_INT(T, duration_ns, "ns", "0", 0, 3600000000000,
 		    "sleep: how long; write: think time after each write.",
 		    "choice"),

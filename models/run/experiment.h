@@ -66,6 +66,8 @@ struct filesystem_config {
 	uint64_t zone_size_bytes;    /* FS_ZONEFS, FS_XFS_ZONED */
 	uint64_t conventional_zones; /* FS_ZONEFS */
 	bool explicit_open;          /* FS_ZONEFS: mount option */
+	int errors;                  /* FS_ZONEFS: enum zonefs_errors */
+	bool append;                 /* FS_ZONEFS: what if */
 	bool external;               /* FS_XFS_ZONED: has a log_device */
 	uint64_t fill_ppm;           /* FS_XFS_ZONED */
 	uint64_t fragmentation_ppm;  /* FS_XFS_ZONED */
@@ -122,6 +124,7 @@ struct op_config {
 	uint64_t write_bytes;
 	uint64_t stride_bytes;  /* 0: write_bytes */
 	uint64_t count;         /* random: number of writes */
+	uint64_t depth;         /* direct: in flight at once */
 	uint64_t duration_ns;   /* sleep; think time after each write */
 	uint64_t cpu_before_ns; /* the program's own, before the operation */
 	bool timed;             /* write: the program times each call */

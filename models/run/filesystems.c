@@ -161,6 +161,8 @@ static int zonefs_mount(struct world *world)
 					   ? limits->nr_conventional_zones
 					   : e->filesystem.conventional_zones,
 		.explicit_open = e->filesystem.explicit_open,
+		.errors = (enum zonefs_errors)e->filesystem.errors,
+		.append = e->filesystem.append,
 	};
 
 	world->zonefs = zonefs_new(&world->mm, &world->ioends, world->design,
@@ -258,7 +260,9 @@ const struct filesystem_type filesystem_types[] = {
 		.close = zonefs_close,
 		.write = zonefs_write,
 		.write_direct = zonefs_write_direct,
+		.start_direct = zonefs_start_direct,
 		.fsync = zonefs_fsync,
+		.truncate = zonefs_truncate,
 		.page_mkwrite = zonefs_page_mkwrite,
 	},
 	[FS_BDEV] = {

@@ -51,6 +51,11 @@ json_t *world_warnings(struct world *world)
 		warn(warnings,
 		     "host.cpu_policy: kernels share a core by ticks");
 #if WBSIM_BLOCK
+	if (counter_delta(world, "xfs_zoned.endless_waits"))
+		warn(warnings,
+		     "faults: that kernel's writeback waits for a zone for ever here; %llu ioends were failed instead",
+		     (unsigned long long)counter_delta(
+			     world, "xfs_zoned.endless_waits"));
 	if (e->filesystem.type == FS_XFS && e->device.type != DEVICE_NULL_BLK)
 		warn(warnings,
 		     "device: latency, bandwidth and units are assumptions of the preset");

@@ -52,6 +52,10 @@ struct filesystem_type {
 			       uint64_t bytes);
 	/* O_DIRECT; optional */
 	int (*write_direct)(struct inode *inode, uint64_t pos, uint64_t bytes);
+	/* the same, not waited for: done() is called when it has ended, maybe
+	 * before the return; optional */
+	void (*start_direct)(struct inode *inode, uint64_t pos, uint64_t bytes,
+			     void (*done)(void *arg, int error), void *arg);
 	/* write back and wait for [start, end], then make it durable */
 	int (*fsync)(struct inode *inode, uint64_t start, uint64_t end);
 	/* the rest is optional: -EOPNOTSUPP without it */
@@ -164,6 +168,18 @@ int world_make_threads(struct world *world);
 
 /* app.c */
 void world_start(struct world *world);
+/** world_report_progress - to whoever shows it, now and then */
+void world_report_progress(struct world *world);
+/**
+ * world_nth_write - where the @i-th write of a write operation goes
+ * Draws a random number if the pattern is random.  Return: false: no more.
+ */
+bool world_nth_write(struct world_thread *thread, const struct world_op *op,
+		     uint64_t i, uint64_t *ret_pos, uint64_t *ret_bytes);
+
+/* deep.c */
+/** world_write_deep - a write operation of depth above 1; 0 or -errno */
+int world_write_deep(struct world_thread *thread, const struct world_op *op);
 
 /* mmap.c */
 

@@ -18,11 +18,17 @@
 	" { \"op\": \"fsync\", \"file\": \"seq/{thread}\" },"                  \
 	" { \"op\": \"close\", \"file\": \"seq/{thread}\" } ]"
 
-static const char zonefs_run[] =
-	"{ \"kernel\": \"linux-7.3\", \"device\": \"nvme-zns-recorded\","
-	" \"filesystem\": { \"type\": \"zonefs\", \"explicit_open\": true },"
-	" \"files\": [ { \"name\": \"seq/{thread}\" } ],"
-	" \"threads\": [ { \"count\": 3, " ZONEFS_OPS " } ] }";
+#define ZONEFS_RUN(errors)                                                     \
+	"{ \"kernel\": \"linux-7.3\", \"device\": \"nvme-zns-recorded\","      \
+	" \"filesystem\": { \"type\": \"zonefs\", \"explicit_open\": true,"    \
+	" \"errors\": \"" errors "\" },"                                       \
+	" \"files\": [ { \"name\": \"seq/{thread}\" } ],"                      \
+	" \"threads\": [ { \"count\": 3, " ZONEFS_OPS " } ] }"
+
+static const char zonefs_run[] = ZONEFS_RUN("remount-ro");
+static const char zonefs_repair[] = ZONEFS_RUN("repair");
+static const char zonefs_zone_ro[] = ZONEFS_RUN("zone-ro");
+static const char zonefs_zone_offline[] = ZONEFS_RUN("zone-offline");
 
 /* A writer that goes on after the first fsync would be told nothing twice. */
 static const char xfs_run[] =
@@ -34,6 +40,28 @@ static const char xfs_run[] =
 	" \"total_bytes\": \"8MiB\" },"
 	" { \"op\": \"fsync\", \"file\": \"f{thread}\" },"
 	" { \"op\": \"fsync\", \"file\": \"f{thread}\" } ] } ] }";
+
+/* Two writes and fsyncs of each file, in zones 1 to 3 of 6.17 and 0 to 2 of 7.3 */
+#define XFSZ_OPS                                                               \
+	"\"ops\": [ { \"op\": \"open\", \"file\": \"f{thread}\","              \
+	" \"create\": true }, { \"op\": \"write\", \"file\": \"f{thread}\","   \
+	" \"total_bytes\": \"8MiB\" },"                                        \
+	" { \"op\": \"fsync\", \"file\": \"f{thread}\" },"                     \
+	" { \"op\": \"write\", \"file\": \"f{thread}\","                       \
+	" \"offset_bytes\": \"8MiB\", \"total_bytes\": \"32MiB\" },"           \
+	" { \"op\": \"fsync\", \"file\": \"f{thread}\" } ]"
+
+#define XFSZ_RUN(kernel, rule)                                                 \
+	"{ \"kernel\": { \"base\": \"" kernel "\", \"xfs_zoned\": {" rule      \
+	" } }, \"device\": \"nvme-zns-recorded\","                             \
+	" \"filesystem\": \"xfs-zoned\","                                      \
+	" \"files\": [ { \"name\": \"f{thread}\" } ],"                         \
+	" \"threads\": [ { \"count\": 3, " XFSZ_OPS " } ] }"
+
+static const char xfsz_6_17[] = XFSZ_RUN("linux-6.17", "");
+static const char xfsz_7_3[] = XFSZ_RUN("linux-7.3", "");
+static const char xfsz_plugged[] =
+	XFSZ_RUN("linux-6.17", "\"data_op\": \"write\"");
 
 /* Errors of the threads of a run with @faults; all its checks hold. */
 static void run_with(const char *experiment, const char *faults, size_t nr,
@@ -72,19 +100,42 @@ static void without_faults_nothing_fails(void **state)
 		assert_int_equal(errors[i], 0);
 }
 
-static void the_nth_bio_stops_its_writer_only(void **state)
+/* errors=remount-ro, the default: nobody writes any more */
+static void a_failed_write_remounts_zonefs_read_only(void **state)
 {
 	int errors[3];
-	size_t nr_failed = 0;
+	size_t nr[2] = { 0 };
 
 	(void)state;
 	run_with(zonefs_run, "[ { \"type\": \"bio-error\", \"nth\": 3 } ]", 3,
 		 errors);
 	for (size_t i = 0; i < 3; i++) {
-		assert_true(errors[i] == 0 || errors[i] == -EIO);
-		nr_failed += errors[i] != 0;
+		nr[0] += errors[i] == -EIO;
+		nr[1] += errors[i] == -EROFS;
 	}
-	assert_int_equal(nr_failed, 1);
+	assert_int_equal(nr[0], 1);
+	assert_int_equal(nr[1], 2);
+}
+
+static void the_other_errors_options_stop_one_writer_only(void **state)
+{
+	static const char *const runs[] = { zonefs_repair, zonefs_zone_ro,
+					    zonefs_zone_offline };
+	int errors[3];
+
+	(void)state;
+	for (size_t run = 0; run < 3; run++) {
+		size_t nr_failed = 0;
+
+		run_with(runs[run],
+			 "[ { \"type\": \"bio-error\", \"nth\": 3 } ]", 3,
+			 errors);
+		for (size_t i = 0; i < 3; i++) {
+			assert_true(errors[i] == 0 || errors[i] == -EIO);
+			nr_failed += errors[i] != 0;
+		}
+		assert_int_equal(nr_failed, 1);
+	}
 }
 
 static void each_bio_may_fail_and_nothing_hangs(void **state)
@@ -113,6 +164,13 @@ static void a_zone_goes_offline_in_mid_run(void **state)
 		 "[ { \"type\": \"zone-offline\", \"zone\": 2,"
 		 " \"at_ns\": 2000000 } ]",
 		 3, errors);
+	assert_int_equal(errors[0], -EROFS);
+	assert_int_equal(errors[1], -EIO);
+	assert_int_equal(errors[2], -EROFS);
+	run_with(zonefs_repair,
+		 "[ { \"type\": \"zone-offline\", \"zone\": 2,"
+		 " \"at_ns\": 2000000 } ]",
+		 3, errors);
 	assert_int_equal(errors[0], 0);
 	assert_int_equal(errors[1], -EIO);
 	assert_int_equal(errors[2], 0);
@@ -127,8 +185,8 @@ static void a_zone_becomes_read_only_after_some_writes(void **state)
 		 "[ { \"type\": \"zone-read-only\", \"zone\": 3,"
 		 " \"after_writes\": 5 } ]",
 		 3, errors);
-	assert_int_equal(errors[0], 0);
-	assert_int_equal(errors[1], 0);
+	assert_int_equal(errors[0], -EROFS);
+	assert_int_equal(errors[1], -EROFS);
 	assert_int_equal(errors[2], -EIO);
 }
 
@@ -144,15 +202,109 @@ static void fsync_reports_a_failed_write(void **state)
 	assert_int_equal(errors[2], 0);
 }
 
+static const char *const zone_faults[] = {
+	"[ { \"type\": \"zone-offline\", \"zone\": 2, \"after_writes\": 90 } ]",
+	"[ { \"type\": \"zone-read-only\", \"zone\": 2,"
+	" \"after_writes\": 90 } ]",
+};
+
+/* Zone 2 is the second file's; its zone stays open, the others go on. */
+static void up_to_6_18_a_dead_zone_costs_its_file_only(void **state)
+{
+	int errors[3];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		run_with(xfsz_6_17, zone_faults[i], 3, errors);
+		assert_int_equal(errors[0], 0);
+		assert_int_equal(errors[1], -EIO);
+		assert_int_equal(errors[2], 0);
+	}
+}
+
+static void plugged_writes_to_a_dead_zone_fail_alike(void **state)
+{
+	int errors[3];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		run_with(xfsz_plugged, zone_faults[i], 3, errors);
+		assert_int_equal(errors[0], 0);
+		assert_int_equal(errors[1], -EIO);
+		assert_int_equal(errors[2], 0);
+	}
+}
+
+/* One zone for data: that kernel's writeback would wait for ever. */
+static void without_a_zone_left_writeback_fails(void **state)
+{
+	static const char run[] =
+		XFSZ_RUN("linux-6.17", "\"max_open_zones\": 2");
+	int errors[3];
+	json_t *json = json_loads(run, 0, NULL);
+	char *text;
+
+	(void)state;
+	json_object_set_new(json, "device",
+			    json_loads("{ \"base\": \"nvme-zns-recorded\","
+				       " \"zones\": { \"max_open\": 2 } }",
+				       0, NULL));
+	text = json_dumps(json, 0);
+	run_with(text, "[ { \"type\": \"zone-offline\", \"zone\": 1 } ]", 3,
+		 errors);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(errors[i], -EIO);
+	free(text);
+	json_decref(json);
+}
+
+static void from_7_2_on_a_failed_write_ends_the_file_system(void **state)
+{
+	int errors[3];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		run_with(xfsz_7_3, zone_faults[i], 3, errors);
+		for (size_t t = 0; t < 3; t++)
+			assert_int_equal(errors[t], -EIO);
+	}
+}
+
+static void each_append_may_fail_and_nothing_hangs(void **state)
+{
+	static const char *const runs[] = { xfsz_6_17, xfsz_7_3, xfsz_plugged };
+	char fault[64];
+	int errors[3];
+
+	(void)state;
+	for (int nth = 1; nth < 900; nth += 113) {
+		snprintf(fault, sizeof(fault),
+			 "[ { \"type\": \"bio-error\", \"nth\": %d } ]", nth);
+		for (size_t i = 0; i < 3; i++) {
+			run_with(runs[i], fault, 3, errors);
+			if (i < 2 || nth == 1) /* plugged: few bios */
+				assert_true(errors[0] + errors[1] + errors[2] <
+					    0);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_faults_nothing_fails),
-		cmocka_unit_test(the_nth_bio_stops_its_writer_only),
+		cmocka_unit_test(a_failed_write_remounts_zonefs_read_only),
+		cmocka_unit_test(the_other_errors_options_stop_one_writer_only),
 		cmocka_unit_test(each_bio_may_fail_and_nothing_hangs),
 		cmocka_unit_test(a_zone_goes_offline_in_mid_run),
 		cmocka_unit_test(a_zone_becomes_read_only_after_some_writes),
 		cmocka_unit_test(fsync_reports_a_failed_write),
+		cmocka_unit_test(up_to_6_18_a_dead_zone_costs_its_file_only),
+		cmocka_unit_test(plugged_writes_to_a_dead_zone_fail_alike),
+		cmocka_unit_test(without_a_zone_left_writeback_fails),
+		cmocka_unit_test(
+			from_7_2_on_a_failed_write_ends_the_file_system),
+		cmocka_unit_test(each_append_may_fail_and_nothing_hangs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

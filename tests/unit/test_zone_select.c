@@ -91,7 +91,7 @@ static void round_robin_goes_on_and_lowest_goes_back(void **state)
 		fill(&set, first, 0);
 		rtg_start_reset(&set, first);
 		rtg_select(&set, 0, false);
-		rtg_end_reset(&set, first, false);
+		rtg_end_reset(&set, first);
 		struct rtg *next = rtg_select(&set, 0, false);
 
 		assert_int_equal(next->index, pick == ZONE_PICK_LOWEST ? 0 : 2);
@@ -187,7 +187,7 @@ static void two_free_zones_are_left_to_collection(void **state)
 	rtg_unuse(&set, &set.zones[3], CAPACITY);
 	assert_int_equal(set.nr_empty, 1);
 	rtg_start_reset(&set, &set.zones[3]);
-	rtg_end_reset(&set, &set.zones[3], false);
+	rtg_end_reset(&set, &set.zones[3]);
 	assert_int_equal(rtg_select(&set, 0, false)->index, 3);
 	rtg_set_done(&set);
 }

@@ -4,6 +4,8 @@
  * Models: xfs_end_bio(), xfs_mark_rtg_boundary(), xfs_end_io(),
  * xfs_zoned_end_io(), xfs_setfilesize(), 6.16 to 7.3.
  */
+#include <errno.h>
+
 #include "models/fs/xfs_zoned/internal.h"
 #include "sim/base/assert.h"
 #include "sim/base/units.h"
@@ -78,13 +80,16 @@ static void charge_remaps(struct xfsz_inode *ip, uint64_t nr, bool was_hole)
 }
 
 /*
- * The blocks of a failed write are lost until their zone is reset; the
- * device tells only from which zone they were wanted.
+ * Nobody knows how far the zone was written: its blocks stay allocated and
+ * never count as written, and their space is not given back.
  */
-static void lose(struct xfs_zoned *fs, struct rtg *zone, uint64_t blocks)
+static void write_failed(struct xfs_zoned *fs, struct rtg *zone,
+			 uint64_t blocks)
 {
-	fs->space.free += (int64_t)blocks;
-	xfsz_written(fs, zone, blocks);
+	zone->stranded += blocks;
+	sim_wake(fs->sim, &fs->zone_waiters, UINT32_MAX);
+	if (fs->config->write_error == ZONE_ERROR_SHUTS_DOWN)
+		xfsz_shutdown(fs);
 }
 
 static void end_ioend(struct xfsz_inode *ip, struct ioend *ioend)
@@ -97,9 +102,11 @@ static void end_ioend(struct xfsz_inode *ip, struct ioend *ioend)
 	uint64_t file_block = ioend->offset_bytes >> fs->block_shift;
 	uint64_t blocks = blocks_up(fs, ioend->size_bytes);
 
+	int error = fs->is_shutdown ? -EIO : ioend->error;
+
 	fs->stats.completion_lists++;
-	if (ioend->error) {
-		lose(fs, zone, blocks);
+	if (error) {
+		write_failed(fs, zone, blocks);
 	} else {
 		struct extent *old = fork_lookup(&ip->data, file_block);
 		bool was_hole = !old || old->start >= file_block + blocks;
@@ -111,7 +118,7 @@ static void end_ioend(struct xfsz_inode *ip, struct ioend *ioend)
 		xfsz_written(fs, zone, blocks);
 		raise_disk_size(ip, ioend->offset_bytes + ioend->size_bytes);
 	}
-	ioend_finish(ioend, ioend->error);
+	ioend_finish(ioend, error);
 	sim_settle(fs->sim);
 }
 

@@ -6,6 +6,7 @@
 static const char *const picks[] = { "round-robin", "lowest", NULL };
 static const char *const hints[] = { "wide", "narrow", NULL };
 static const char *const data_ops[] = { "append", "write", NULL };
+static const char *const write_errors[] = { "strand", "shutdown", NULL };
 
 #define T struct xfs_zoned_config
 static const struct cfg_key keys[] = {
@@ -41,6 +42,10 @@ static const struct cfg_key keys[] = {
 		T, data_op, "\"append\"", data_ops,
 		"How data reach a sequential zone: zone append, or (what if) a write at the write pointer, one in flight per zone.",
 		"zone append, xfs_zone_alloc_and_submit, 6.16 to 7.3"),
+	CFG_ROW_ENUM(
+		T, write_error, "\"shutdown\"", write_errors,
+		"What a failed write of data does beside its error: strand leaves its zone open and never full, shutdown ends the file system.",
+		"commit f4f28ffe0924 of 12 June 2026 (in 7.2): shut down zoned file systems on writeback errors; before, the zone stays open and its space is lost"),
 	CFG_ROW_INT(T, gc_zones, "zones", "3", 2, 64,
 		    "Zones kept back for garbage collection.",
 		    "XFS_GC_ZONES 3, 6.16 to 7.3"),

@@ -27,6 +27,12 @@ enum zone_data_op {
 	ZONE_DATA_WRITE, /* at the write pointer, ordered by the block layer */
 };
 
+/** enum zone_write_error - what a failed data write does */
+enum zone_write_error {
+	ZONE_ERROR_STRANDS_ZONE, /* its zone never gets full, stays open */
+	ZONE_ERROR_SHUTS_DOWN,
+};
+
 /** struct xfs_zoned_config - kernel.xfs_zoned */
 struct xfs_zoned_config {
 	uint64_t max_open_zones;
@@ -37,6 +43,7 @@ struct xfs_zoned_config {
 	uint64_t inode_zone_ns;
 	uint64_t write_map_bytes;
 	int data_op;
+	int write_error;
 	uint64_t gc_zones;
 	uint64_t reserved_zones;
 	uint64_t zonegc_low_space;

@@ -2,6 +2,7 @@
  * Files and their operations.
  * Models: xfs_file_fsync(), xfs_setattr_size(), 6.16 to 7.3.
  */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "models/fs/xfs_zoned/internal.h"
@@ -73,6 +74,8 @@ int xfs_zoned_fsync(struct inode *inode, uint64_t start, uint64_t end)
 
 	sim_charge_ps(fs->sim, fs->log.account, inode->mm->costs->fsync_clean);
 	error = mm_write_and_wait(inode, start, end);
+	if (!error && fs->is_shutdown)
+		error = -EIO;
 	if (!error && fs->is_external)
 		error = blk_issue_flush(fs->queue);
 	if (error || !ip->log_dirty)
@@ -115,6 +118,8 @@ int xfs_zoned_truncate(struct inode *inode, uint64_t bytes)
 	sim_charge_ps(fs->sim, fs->account_transaction,
 		      fs->xfs_costs->truncate);
 	sim_settle(fs->sim);
+	if (fs->is_shutdown)
+		return -EIO;
 	error = zero_edge(ip, bytes);
 	if (error)
 		return error;
@@ -142,6 +147,8 @@ int xfs_zoned_open(struct inode *inode, bool truncate)
 	sim_charge_ps(fs->sim, inode->mm->accounts.write_call,
 		      fs->xfs_costs->open);
 	sim_settle(fs->sim);
+	if (fs->is_shutdown)
+		return -EIO;
 	ip->nr_opens++;
 	if (!truncate || !inode->size_bytes)
 		return 0;

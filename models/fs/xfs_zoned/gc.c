@@ -35,6 +35,7 @@ void xfsz_gc_check(struct xfs_zoned *fs)
 		xfsz_gc_kick(fs);
 }
 
+/* A reset that fails leaves nothing to go on with. */
 static void reset_zone(struct xfs_zoned *fs, struct rtg *zone)
 {
 	int error = 0;
@@ -45,11 +46,13 @@ static void reset_zone(struct xfs_zoned *fs, struct rtg *zone)
 		error = blk_zone_mgmt(fs->queue, BIO_ZONE_RESET,
 				      rtg_sector(fs, zone, 0));
 	sim_settle(fs->sim);
-	rtg_end_reset(&fs->rtgs, zone, error != 0);
+	if (error) {
+		xfsz_shutdown(fs);
+		return;
+	}
+	rtg_end_reset(&fs->rtgs, zone);
 	pool_put(&fs->owners, zone->owners);
 	zone->owners = NULL;
-	if (error)
-		return;
 	fs->stats.zone_resets++;
 	xfsz_add_available(fs, (int64_t)fs->rtgs.capacity);
 	sim_wake(fs->sim, &fs->zone_waiters, UINT32_MAX);
@@ -63,6 +66,8 @@ static bool reset_zones(struct xfs_zoned *fs)
 	for (uint32_t i = 0; fs->rtgs.nr_empty && i < fs->rtgs.nr_zones; i++) {
 		struct rtg *zone = &fs->rtgs.zones[i];
 
+		if (fs->is_shutdown)
+			return false;
 		if (!rtg_can_reset(zone))
 			continue;
 		if (!did)

@@ -90,7 +90,8 @@ bool xfsz_gc_start_chunk(struct xfs_zoned *fs)
 {
 	struct xfsz_gc *gc = &fs->gc;
 	uint64_t room = scratch_room(gc) >> fs->block_shift;
-	struct gc_record *record = room ? xfsz_gc_next(fs) : NULL;
+	struct gc_record *record =
+		room && !fs->is_shutdown ? xfsz_gc_next(fs) : NULL;
 	struct rtg *target = record ? target_zone(fs) : NULL;
 	struct gc_chunk *chunk;
 
@@ -172,7 +173,12 @@ bool xfsz_gc_write_ready(struct xfs_zoned *fs)
 
 	if (!chunk)
 		return false;
-	bool failed = chunk->bio.status != 0;
+	if (chunk->bio.status)
+		xfsz_shutdown(fs);
+	if (fs->is_shutdown) {
+		free_chunk(chunk);
+		return true;
+	}
 	bool append = rtg_is_seq(chunk->target) &&
 		      fs->config->data_op == ZONE_DATA_APPEND;
 
@@ -181,17 +187,12 @@ bool xfsz_gc_write_ready(struct xfs_zoned *fs)
 		  rtg_sector(fs, chunk->target,
 			     append ? 0 : chunk->target_block));
 	fs->stats.gc_blocks += chunk->blocks;
-	while (append && !failed && (front = split(fs, chunk))) {
+	while (append && (front = split(fs, chunk))) {
 		add(&fs->gc.writing, front);
 		submit_bio(&front->bio);
 	}
 	add(&fs->gc.writing, chunk);
-	if (failed) {
-		chunk->bio.status = -1;
-		chunk->state = GC_DONE;
-	} else {
-		submit_bio(&chunk->bio);
-	}
+	submit_bio(&chunk->bio);
 	return true;
 }
 
@@ -248,13 +249,18 @@ bool xfsz_gc_finish_ready(struct xfs_zoned *fs)
 
 	if (!chunk)
 		return false;
+	if (chunk->bio.status)
+		xfsz_shutdown(fs);
+	if (fs->is_shutdown) {
+		free_chunk(chunk);
+		return true;
+	}
 	block = chunk->target_block;
-	if (chunk->bio.op == BIO_ZONE_APPEND && !chunk->bio.status)
+	if (chunk->bio.op == BIO_ZONE_APPEND)
 		block = ((chunk->bio.sector - fs->first_sector) %
 			 fs->zone_sectors) >>
 			(fs->block_shift - SECTOR_SHIFT);
-	if (!chunk->bio.status)
-		map_moved(chunk, block);
+	map_moved(chunk, block);
 	xfsz_written(fs, chunk->target, chunk->blocks);
 	free_chunk(chunk);
 	sim_settle(fs->sim);

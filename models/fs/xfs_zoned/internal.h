@@ -21,6 +21,8 @@ struct xfsz_stats {
 	uint64_t remaps;
 	uint64_t size_updates;
 	uint64_t user_blocks; /* given to ioends */
+	uint64_t endless_waits;
+	uint64_t shutdowns;
 	uint64_t gc_victims;
 	uint64_t gc_blocks;
 	uint64_t gc_wasted_blocks;
@@ -116,6 +118,17 @@ struct xfsz_gc {
 	unsigned int account;
 };
 
+/**
+ * struct xfsz_window - write amplification over the last zone of user data
+ * @user_blocks, @gc_blocks: the counters where it began
+ * @ppm: of the window before; 1000000: nothing was moved
+ */
+struct xfsz_window {
+	uint64_t user_blocks;
+	uint64_t gc_blocks;
+	uint64_t ppm;
+};
+
 struct xfs_zoned {
 	struct mm *mm;
 	struct sim *sim;
@@ -130,6 +143,7 @@ struct xfs_zoned {
 	uint64_t zone_sectors;
 	uint64_t first_sector; /* of zone 0 */
 	bool is_external;
+	bool is_shutdown;
 	unsigned int account_map;
 	unsigned int account_transaction;
 	struct pool extents;
@@ -144,6 +158,7 @@ struct xfs_zoned {
 	uint32_t nr_inodes;
 	uint32_t cap_inodes;
 	struct xfsz_stats stats;
+	struct xfsz_window window;
 	struct sim_stream *stream_parts;
 };
 
@@ -222,7 +237,8 @@ static inline bool rtg_is_seq(const struct rtg *zone)
 
 /**
  * xfsz_reserve - promise @blocks of space; waits for garbage collection
- * behind earlier waiters.  Context: thread.  Return: 0 or -ENOSPC.
+ * behind earlier waiters.
+ * Context: thread.  Return: 0, -ENOSPC, or -EIO after a shutdown.
  */
 int xfsz_reserve(struct xfs_zoned *fs, uint64_t blocks);
 /** xfsz_unreserve - give back what was not used of a promise */
@@ -234,7 +250,7 @@ void xfsz_wake_hopeless(struct xfs_zoned *fs);
 
 /* place.c: blocks of files in zones */
 
-/** xfsz_open_zone_of - charges and counts what rtg_select() opened */
+/** xfsz_select - charges and counts what rtg_select() opened */
 struct rtg *xfsz_select(struct xfsz_inode *ip);
 
 /** xfsz_zone_memory - the owners of a zone that is to be written */
@@ -256,6 +272,21 @@ void xfsz_release(uint64_t disk, uint64_t len, void *fs);
 
 /** xfsz_punch - drop blocks from @start on, give space back */
 void xfsz_punch(struct xfsz_inode *ip, uint64_t start);
+
+/* metrics.c */
+void xfsz_register_metrics(struct xfs_zoned *fs);
+/** xfsz_count_user - ioends were given @blocks of a zone */
+void xfsz_count_user(struct xfs_zoned *fs, uint64_t blocks);
+
+/* mount.c */
+
+/**
+ * xfsz_shutdown - nothing is written or mapped any more
+ * Who waits for space or zones is woken, what comes gets -EIO.
+ * Models: xfs_force_shutdown() with SHUTDOWN_META_IO_ERROR,
+ * xfs_zoned_wake_all(), 6.16 to 7.3.
+ */
+void xfsz_shutdown(struct xfs_zoned *fs);
 
 /* aged.c */
 int xfsz_make_aged(struct xfs_zoned *fs);

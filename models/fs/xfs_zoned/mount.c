@@ -1,50 +1,12 @@
 /*
- * Mount and unmount.
- * Models: xfs_mount_zones(), 6.16 to 7.3.
+ * Mount, shutdown, unmount.
+ * Models: xfs_mount_zones(), xfs_force_shutdown(), 6.16 to 7.3.
  */
 #include <stdlib.h>
 
 #include "models/fs/xfs_zoned/internal.h"
 #include "sim/base/assert.h"
 #include "sim/base/units.h"
-
-static void register_metrics(struct xfs_zoned *fs)
-{
-	struct sim_metrics *m = sim_metrics(fs->sim);
-	struct xfsz_stats *s = &fs->stats;
-
-	metrics_counter(m, "xfs_zoned.map_lookups", "calls", &s->map_lookups);
-	metrics_counter(m, "xfs_zoned.space_waits", "waits", &s->space_waits);
-	metrics_counter(m, "xfs_zoned.space_flushes", "calls",
-			&s->space_flushes);
-	metrics_counter(m, "xfs_zoned.zone_waits", "waits", &s->zone_waits);
-	metrics_counter(m, "xfs_zoned.zones_opened", "zones", &s->zones_opened);
-	metrics_counter(m, "xfs_zoned.ioends_queued", "ioends",
-			&s->ioends_queued);
-	metrics_counter(m, "xfs_zoned.completion_runs", "runs",
-			&s->completion_runs);
-	metrics_counter(m, "xfs_zoned.completion_lists", "ioends",
-			&s->completion_lists);
-	metrics_counter(m, "xfs_zoned.remaps", "transactions", &s->remaps);
-	metrics_counter(m, "xfs_zoned.size_updates", "transactions",
-			&s->size_updates);
-	metrics_counter(m, "xfs_zoned.log_forces", "calls", &fs->log.nr_forces);
-	metrics_counter(m, "xfs_zoned.user_blocks", "blocks", &s->user_blocks);
-	metrics_counter(m, "xfs_zoned.gc_victims", "zones", &s->gc_victims);
-	metrics_counter(m, "xfs_zoned.gc_blocks", "blocks", &s->gc_blocks);
-	metrics_counter(m, "xfs_zoned.gc_wasted_blocks", "blocks",
-			&s->gc_wasted_blocks);
-	metrics_counter(m, "xfs_zoned.zone_resets", "zones", &s->zone_resets);
-}
-
-/* What ended where: the parts of ioends in the order of their ends. */
-static void register_stream(struct xfs_zoned *fs)
-{
-	static const char *const fields[] = { "pos_bytes", "bytes", "sector",
-					      "boundary" };
-
-	fs->stream_parts = stream_new(fs->sim, "zone_parts", fields, 4);
-}
 
 /* Where zones begin and how many there are; a message when it cannot be. */
 static const char *measure(struct xfs_zoned *fs, uint64_t device_sectors,
@@ -144,9 +106,19 @@ struct xfs_zoned *xfs_zoned_new(struct mm *mm, struct ioend_core *ioends,
 		xfs_zoned_free(fs);
 		return NULL;
 	}
-	register_metrics(fs);
-	register_stream(fs);
+	xfsz_register_metrics(fs);
 	return fs;
+}
+
+void xfsz_shutdown(struct xfs_zoned *fs)
+{
+	if (fs->is_shutdown)
+		return;
+	fs->is_shutdown = true;
+	fs->stats.shutdowns++;
+	xfsz_wake_hopeless(fs);
+	sim_wake(fs->sim, &fs->zone_waiters, UINT32_MAX);
+	xfsz_gc_kick(fs);
 }
 
 void xfs_zoned_free(struct xfs_zoned *fs)

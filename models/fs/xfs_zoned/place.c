@@ -32,7 +32,7 @@ static bool packs_tight(const struct xfsz_inode *ip)
 struct rtg *xfsz_select(struct xfsz_inode *ip)
 {
 	struct xfs_zoned *fs = ip->fs;
-	uint32_t nr_free = fs->rtgs.nr_free;
+	uint64_t nr_free = fs->rtgs.nr_free;
 	struct rtg *zone = rtg_select(&fs->rtgs, ip->hint, packs_tight(ip));
 
 	if (zone && fs->rtgs.nr_free != nr_free) {

@@ -55,7 +55,8 @@ static void leave(struct xfsz_space *space, struct xfsz_waiter *waiter)
 		space->tail = before;
 }
 
-static bool wait_for_available(struct xfs_zoned *fs, uint64_t blocks)
+/* 0, -ENOSPC: nothing to collect is left, -EIO: shut down. */
+static int wait_for_available(struct xfs_zoned *fs, uint64_t blocks)
 {
 	struct xfsz_space *space = &fs->space;
 	struct xfsz_waiter waiter = {
@@ -75,9 +76,13 @@ static bool wait_for_available(struct xfs_zoned *fs, uint64_t blocks)
 	sim_settle(fs->sim);
 	serve(fs);
 	while (!waiter.granted) {
+		if (fs->is_shutdown) {
+			leave(space, &waiter);
+			return -EIO;
+		}
 		if (!fs->gc.running && (asked || !fs->rtgs.nr_reclaimable)) {
 			leave(space, &waiter);
-			return false;
+			return -ENOSPC;
 		}
 		if (!fs->gc.running)
 			xfsz_gc_kick(fs);
@@ -86,15 +91,18 @@ static bool wait_for_available(struct xfs_zoned *fs, uint64_t blocks)
 		if (!waiter.granted)
 			sim_wait(fs->sim, &waiter.waitq);
 	}
-	return true;
+	return 0;
 }
 
 int xfsz_reserve(struct xfs_zoned *fs, uint64_t blocks)
 {
 	struct xfsz_space *space = &fs->space;
+	int error;
 
 	sim_charge_ps(fs->sim, fs->account_map, fs->costs->space_reserve);
 	sim_settle(fs->sim);
+	if (fs->is_shutdown)
+		return -EIO;
 	if (space->free < (int64_t)blocks)
 		return -ENOSPC;
 	space->free -= (int64_t)blocks;
@@ -102,10 +110,10 @@ int xfsz_reserve(struct xfs_zoned *fs, uint64_t blocks)
 		space->available -= (int64_t)blocks;
 		return 0;
 	}
-	if (wait_for_available(fs, blocks))
-		return 0;
-	space->free += (int64_t)blocks;
-	return -ENOSPC;
+	error = wait_for_available(fs, blocks);
+	if (error)
+		space->free += (int64_t)blocks;
+	return error;
 }
 
 void xfsz_unreserve(struct xfs_zoned *fs, uint64_t blocks)

@@ -2,8 +2,8 @@
  * Zone space for an ioend, and its submission in parts.
  * Models: xfs_zone_alloc_and_submit(), xfs_zone_alloc_blocks(),
  * xfs_submit_zoned_bio(), xfs_get_cached_zone(), 6.16 to 7.3.
- * Omits: the shutdown of the file system when no zone can be had (the ioend
- * fails instead).
+ * Omits: waiting for ever for a zone, where that kernel would: the ioend fails
+ * and is counted (endless_waits).
  */
 #include <errno.h>
 
@@ -36,7 +36,7 @@ static bool one_may_come(const struct xfs_zoned *fs)
 	const struct rtg *zone = fs->rtgs.open_head;
 
 	for (; zone; zone = zone->next)
-		if (zone->written < zone->allocated)
+		if (zone->written + zone->stranded < zone->allocated)
 			return true;
 	return fs->gc.running;
 }
@@ -45,22 +45,25 @@ static bool one_may_come(const struct xfs_zoned *fs)
 static struct rtg *find_zone(struct xfsz_inode *ip)
 {
 	struct xfs_zoned *fs = ip->fs;
-	struct rtg *zone;
+	struct rtg *zone = NULL;
 
 	sim_settle(fs->sim);
+	if (fs->is_shutdown)
+		return NULL;
 	zone = cached_zone(ip);
 	if (zone)
 		return zone;
-	while (!(zone = xfsz_select(ip))) {
+	while (!fs->is_shutdown && !(zone = xfsz_select(ip))) {
 		xfsz_gc_check(fs);
-		if (!one_may_come(fs))
+		if (!one_may_come(fs)) {
+			fs->stats.endless_waits++;
 			break;
+		}
 		fs->stats.zone_waits++;
 		if (fs->mm->before_wait)
 			fs->mm->before_wait(fs->mm->before_wait_arg);
 		sim_settle(fs->sim);
-		zone = xfsz_select(ip);
-		if (zone)
+		if (fs->is_shutdown || (zone = xfsz_select(ip)))
 			break;
 		sim_wait(fs->sim, &fs->zone_waiters);
 	}
@@ -68,10 +71,9 @@ static struct rtg *find_zone(struct xfsz_inode *ip)
 	return zone;
 }
 
-/* No zone will ever come: the promise is given back. */
-static void fail(struct xfs_zoned *fs, struct ioend *ioend)
+/* Shut down, or no zone will ever come: its space is not given back. */
+static void fail(struct ioend *ioend)
 {
-	xfsz_unreserve(fs, blocks_up(fs, ioend->size_bytes));
 	ioend->bio.end_io = NULL;
 	ioend_submit(ioend, -EIO);
 }
@@ -153,10 +155,10 @@ void xfsz_submit(struct ioend_builder *builder, struct ioend *ioend)
 	while (!is_done) {
 		struct rtg *zone = builder->fs_state;
 
-		if (!zone)
+		if (!zone || fs->is_shutdown)
 			zone = find_zone(ip);
 		if (!zone) {
-			fail(fs, ioend);
+			fail(ioend);
 			return;
 		}
 		builder->fs_state = zone;
@@ -168,7 +170,7 @@ void xfsz_submit(struct ioend_builder *builder, struct ioend *ioend)
 
 		if (has_room(fs, zone))
 			got = rtg_alloc(&fs->rtgs, zone, want);
-		fs->stats.user_blocks += got;
+		xfsz_count_user(fs, got);
 		if (got)
 			is_done = submit_into(fs, ioend, zone, block,
 					      got << fs->block_shift);

@@ -122,7 +122,7 @@ static int promise(struct xfsz_inode *ip, uint64_t blocks)
 	struct xfs_zoned *fs = ip->fs;
 	int error = xfsz_reserve(fs, blocks);
 
-	if (error) {
+	if (error == -ENOSPC) {
 		xfsz_flush_all(fs);
 		error = xfsz_reserve(fs, blocks);
 	}

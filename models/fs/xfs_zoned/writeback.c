@@ -4,6 +4,8 @@
  * Models: xfs_zoned_map_blocks(), xfs_zoned_writeback_range(),
  * xfs_discard_folio(), 6.16 to 7.3.
  */
+#include <errno.h>
+
 #include "models/fs/xfs_zoned/internal.h"
 #include "models/iomap/state.h"
 #include "sim/base/assert.h"
@@ -20,6 +22,8 @@ static int xfsz_map(struct inode *inode, uint64_t pos, uint64_t len,
 
 	sim_charge_ps(fs->sim, fs->account_map, fs->costs->writeback_map);
 	sim_settle(fs->sim);
+	if (fs->is_shutdown)
+		return -EIO;
 	fs->stats.map_lookups++;
 	delayed = fork_lookup(&ip->cow, block);
 	*iomap = (struct iomap){

@@ -101,6 +101,7 @@ struct rtg *rtg_select(struct rtg_set *set, enum write_hint hint,
 		zone = newest(set, hint, SCORE_OK);
 	if (!zone && may_open(set)) {
 		zone = rtg_open(set);
+		SIM_ASSERT(zone != NULL);
 		zone->hint = hint;
 	}
 	if (!zone)

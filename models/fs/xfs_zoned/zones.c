@@ -158,14 +158,10 @@ void rtg_start_reset(struct rtg_set *set, struct rtg *zone)
 	zone->state = RTG_RESETTING;
 }
 
-void rtg_end_reset(struct rtg_set *set, struct rtg *zone, bool lost)
+void rtg_end_reset(struct rtg_set *set, struct rtg *zone)
 {
 	SIM_ASSERT(zone->state == RTG_RESETTING);
 	zone->is_victim = false;
-	if (lost) {
-		zone->state = RTG_LOST;
-		return;
-	}
 	zone->state = RTG_FREE;
 	zone->allocated = 0;
 	zone->written = 0;

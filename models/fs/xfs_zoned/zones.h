@@ -35,7 +35,6 @@ enum rtg_state {
 	RTG_GC, /* garbage collection writes to it */
 	RTG_FULL,
 	RTG_RESETTING,
-	RTG_LOST, /* its reset failed */
 };
 
 /** struct rtg_owner - who has a block: inode number, 0 for nobody */
@@ -49,6 +48,7 @@ struct rtg_owner {
  * @index: in zone order, 0 for the first that holds data
  * @allocated, @written, @used: blocks given out, blocks on the device, blocks
  *   that files have
+ * @stranded: allocated blocks whose write failed: never on the device
  * @hint: of the files in it
  * @gc_refs: collection still reads from it: no reset
  * @busy: a writer places and submits (plugged writes only)
@@ -65,6 +65,7 @@ struct rtg {
 	uint64_t allocated;
 	uint64_t written;
 	uint64_t used;
+	uint64_t stranded;
 	uint32_t gc_refs;
 	struct rtg_owner *owners;
 	struct rtg *prev;
@@ -87,7 +88,7 @@ struct rtg_set {
 	const struct xfs_zoned_config *config;
 	struct rtg *zones;
 	uint32_t nr_zones;
-	uint32_t nr_free;
+	uint64_t nr_free;
 	uint32_t nr_open;
 	uint32_t max_open;
 	uint32_t cursor;
@@ -112,7 +113,7 @@ struct rtg_geometry {
 	uint32_t device_max_open;
 };
 
-/** RTG_MIN_ZONES - fewest that can be mounted with @config */
+/** rtg_min_zones - fewest that can be mounted with @config */
 static inline uint64_t rtg_min_zones(const struct xfs_zoned_config *config)
 {
 	return config->gc_zones + config->reserved_zones + 1;
@@ -154,15 +155,15 @@ bool rtg_written(struct rtg_set *set, struct rtg *zone, uint64_t blocks);
 void rtg_use(struct rtg_set *set, struct rtg *zone, uint64_t blocks);
 void rtg_unuse(struct rtg_set *set, struct rtg *zone, uint64_t blocks);
 
-/** rtg_is_empty_full - nothing to keep in it: can be reset */
+/** rtg_can_reset - nothing to keep in it: can be reset */
 static inline bool rtg_can_reset(const struct rtg *zone)
 {
 	return zone->state == RTG_FULL && !zone->used && !zone->gc_refs;
 }
 
-/** rtg_start_reset, rtg_end_reset - a full zone becomes free (or lost) */
+/** rtg_start_reset, rtg_end_reset - a full zone becomes free */
 void rtg_start_reset(struct rtg_set *set, struct rtg *zone);
-void rtg_end_reset(struct rtg_set *set, struct rtg *zone, bool lost);
+void rtg_end_reset(struct rtg_set *set, struct rtg *zone);
 
 /**
  * rtg_victim - the full zone to empty next: of the lowest bucket that is not

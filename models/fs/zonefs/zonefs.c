@@ -70,7 +70,7 @@ struct zonefs *zonefs_new(struct mm *mm, struct ioend_core *ioends,
 	zonefs->design = design;
 	zonefs->geometry = *geometry;
 	zonefs->queue = ioends->queue;
-	zonefs_seq_setup(zonefs);
+	zonefs_direct_setup(zonefs);
 	metrics_counter(sim_metrics(mm->sim), "zonefs.map_lookups", "calls",
 			&zonefs->map_lookups);
 	metrics_counter(sim_metrics(mm->sim), "zonefs.map_reuses", "calls",
@@ -90,6 +90,7 @@ void zonefs_free(struct zonefs *zonefs)
 		free(ip);
 	}
 	pool_done(&zonefs->bios);
+	pool_done(&zonefs->writes);
 	free(zonefs);
 }
 
