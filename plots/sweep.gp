@@ -1,8 +1,8 @@
 # A figure over a swept key, one line per series.
 # Variables: name, data, heading, series, colours, points (point types), widths
 # (words each), x_label, y_label, x_log (0 or 1), x_tics (inside of the parentheses of `set xtics`),
-# x_low, x_high.
-# Columns of data: series, x, y (in the unit of the label), x as written.
+# x_low, x_high, has_intervals (0 or 1).
+# Columns of data: series, x, y (in the unit of the label), x as written, low, high.
 key_rows = words(series)
 width = is_compact ? 560 : 1000
 height = is_compact ? 370 + 22*key_rows : 460
@@ -22,6 +22,7 @@ do for [ending in endings] {
 	} else {
 		set key outside right top vertical Left reverse samplen 2 spacing 1.2
 	}
-	plot for [i=1:words(series)] data using (strcol(1) eq word(series, i) ? $2 : NaN):3 with linespoints lw real(word(widths, i)) ps 0.9 + 0.2*real(word(widths, i)) pt int(word(points, i)) lc rgb word(colours, i) title word(series, i)
+	plot for [i=1:has_intervals*words(series)] data using (strcol(1) eq word(series, i) ? $2 : NaN):3:5:6 with yerrorbars lw 1.4 ps 0 lc rgb word(colours, i) notitle, \
+		for [i=1:words(series)] data using (strcol(1) eq word(series, i) ? $2 : NaN):3 with linespoints lw real(word(widths, i)) ps 0.9 + 0.2*real(word(widths, i)) pt int(word(points, i)) lc rgb word(colours, i) title word(series, i)
 	unset output
 }

@@ -6,12 +6,13 @@
 # shellcheck disable=SC2034
 packages_build="cmake ninja-build gcc libc6-dev pkg-config libsimgrid-dev
 	libjansson-dev libxxhash-dev zlib1g-dev libzstd-dev libsmartcols-dev
-	libbsd-dev gnuplot-nox fonts-dejavu-core"
+	libbsd-dev libgsl-dev gnuplot-nox fonts-dejavu-core"
 
 # What the tests take beside it.
 # shellcheck disable=SC2034
 packages_test="libcmocka-dev scdoc mandoc bsdextrautils clang clang-format codespell shellcheck python3
-	python3-jsonschema binutils git chromium chromium-driver"
+	python3-jsonschema binutils git chromium chromium-driver
+	parallel munge slurmctld slurmd slurm-client"
 
 # What only scripts/check --full takes.
 # shellcheck disable=SC2034

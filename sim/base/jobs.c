@@ -8,9 +8,11 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -69,7 +71,11 @@ static _Noreturn void job_child(struct jobs *jobs, size_t index, int fd)
 {
 	char *data = NULL;
 	size_t nr_bytes = 0;
-	int status = jobs->fn(index, jobs->arg, &data, &nr_bytes);
+	int status;
+
+	/* whoever kills the parent does not want the runs to go on */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	status = jobs->fn(index, jobs->arg, &data, &nr_bytes);
 
 	SIM_ASSERT(status >= 0 && status <= JOB_STATUS_MAX);
 	if (data)

@@ -20,6 +20,8 @@ static const struct cli_command commands[] = {
 	  cmd_compare },
 	{ "sweep", "Run a study: every point of a grid, on all CPUs",
 	  "wbsim sweep workloads/study-max-sectors.json", cmd_sweep },
+	{ "merge", "Put the parts of a sweep together (sweep --shard)",
+	  "wbsim merge out/study-max-sectors-*-of-4", cmd_merge },
 	{ "plot", "Draw the pictures of stored results again",
 	  "wbsim plot out/quickstart", cmd_plot },
 	{ "report", "One HTML page of stored results, with all pictures",

@@ -49,23 +49,17 @@ static int check_experiment(const char *path, const struct cli_common *common)
 static int check_point(const struct study *study, const char *path,
 		       size_t index)
 {
-	json_t *point = study_point(study, index);
-	struct study_overrides overrides;
 	struct experiment experiment;
 	struct cfg_error error;
 	int status = 0;
 
-	study_overrides_init(study, point, &overrides);
-	if (experiment_load(study->workload, overrides.list, overrides.nr,
-			    &experiment, &error)) {
+	if (study_load_point(study, index, &experiment, &error)) {
 		fprintf(stderr, "%s: point %zu: %s\n", path, index + 1,
 			error.text);
 		status = CLI_USAGE;
 	} else {
 		experiment_release(&experiment);
 	}
-	study_overrides_release(&overrides);
-	json_decref(point);
 	return status;
 }
 

@@ -9,8 +9,10 @@
 
 #include "sim/base/assert.h"
 #include "sim/results/format.h"
+#include "sim/results/interval.h"
 #include "sim/results/picture_parts.h"
 #include "sim/results/print.h"
+#include "sim/results/quantity.h"
 #include "sim/results/result.h"
 #include "sim/results/study.h"
 #include "sim/results/sweep.h"
@@ -36,52 +38,14 @@ struct sweep_axis {
 	double high;
 };
 
-static const struct {
-	const char *suffix;
-	double factor;
-} suffixes[] = {
-	{ "", 1 },
-	{ "KiB", 1024 },
-	{ "MiB", 1024.0 * 1024 },
-	{ "GiB", 1024.0 * 1024 * 1024 },
-	{ "TiB", 1024.0 * 1024 * 1024 * 1024 },
-	{ "kB", 1e3 },
-	{ "MB", 1e6 },
-	{ "GB", 1e9 },
-	{ "ns", 1 },
-	{ "us", 1e3 },
-	{ "ms", 1e6 },
-	{ "s", 1e9 },
-	{ "%", 1e4 },
-	{ "kB/s", 1e3 },
-	{ "MB/s", 1e6 },
-	{ "GB/s", 1e9 },
-	{ "MiB/s", 1024.0 * 1024 },
-	{ "GiB/s", 1024.0 * 1024 * 1024 },
-};
-
 static bool value_number(const json_t *value, double *ret)
 {
-	const char *text = json_string_value(value);
-	char *end;
-	double x;
-	size_t i;
+	struct quantity quantity;
 
-	if (json_is_number(value)) {
-		*ret = json_number_value(value);
-		return true;
-	}
-	if (!text)
+	if (!quantity_parse(value, &quantity))
 		return false;
-	x = strtod(text, &end);
-	for (i = 0; end != text && i < sizeof(suffixes) / sizeof(suffixes[0]);
-	     i++) {
-		if (strcmp(suffixes[i].suffix, end) == 0) {
-			*ret = x * suffixes[i].factor;
-			return true;
-		}
-	}
-	return false;
+	*ret = quantity.base;
+	return true;
 }
 
 static bool has_ending(const char *text, const char *ending)
@@ -178,7 +142,7 @@ static void series_label(const json_t *point, const char *x, char *label,
 		int n;
 
 		if (strcmp(key, x) == 0 || strcmp(key, "design") == 0 ||
-		    used >= size)
+		    strcmp(key, STUDY_SEEDS) == 0 || used >= size)
 			continue;
 		sweep_value_text(value, text, sizeof(text));
 		n = snprintf(label + used, size - used, "%s%s=%s",
@@ -204,32 +168,54 @@ static void collect_labels(const struct study *study, const json_t *points,
 	}
 }
 
+static bool is_of(const json_t *point, const struct study *study,
+		  const char *series, const json_t *value)
+{
+	char label[200];
+
+	series_label(point, study->x, label, sizeof(label));
+	return strcmp(label, series) == 0 &&
+	       json_equal(value,
+			  json_object_get(json_object_get(point, "values"),
+					  study->x));
+}
+
+/* one place of a line: the mean over the seeds and its interval */
+static void csv_place(FILE *csv, const struct x_value *x, const char *series,
+		      const double *values, size_t nr)
+{
+	struct interval interval = interval_of(values, nr);
+
+	print_csv_field(csv, series);
+	fprintf(csv, ",%.12g,%.9g,", x->x, interval.mean);
+	print_csv_field(csv, x->label);
+	fprintf(csv, ",%.9g,%.9g\n", interval.mean - interval.half_width,
+		interval.mean + interval.half_width);
+}
+
 /* the rows of one line, which must follow each other */
 static void csv_series(FILE *csv, const struct study *study,
 		       const struct sweep_axis *axis, const json_t *points,
 		       double scale, const char *series)
 {
+	double *found = calloc(json_array_size(points), sizeof(*found));
 	const json_t *point, *value;
-	char label[200];
 	size_t i, v;
 
+	SIM_ASSERT(found);
 	json_array_foreach(axis->values, v, value) {
+		size_t nr = 0;
+
 		json_array_foreach(points, i, point) {
-			series_label(point, study->x, label, sizeof(label));
-			if (strcmp(label, series) != 0 ||
-			    !json_equal(value, json_object_get(
-						       json_object_get(
-							       point, "values"),
-						       study->x)))
-				continue;
-			print_csv_field(csv, label);
-			fprintf(csv, ",%.12g,%.9g,", axis->x[v].x,
-				result_figure_value(point, study->figure) /
-					scale);
-			print_csv_field(csv, axis->x[v].label);
-			putc('\n', csv);
+			if (is_of(point, study, series, value))
+				found[nr++] = result_figure_value(
+						      point, study->figure) /
+					      scale;
 		}
+		if (nr > 0)
+			csv_place(csv, &axis->x[v], series, found, nr);
 	}
+	free(found);
 }
 
 static void series_lists(FILE *out, json_t *labels)
@@ -286,7 +272,10 @@ void picture_sweep(struct picture_set *set, const struct study *study,
 	else
 		snprintf(text, sizeof(text), "%.100s (%.40s)", study->figure,
 			 unit);
-	fprintf(picture.csv, "series,%s,%s,as written\n", study->x, text);
+	fprintf(picture.csv, "series,%s,%s,as written,low,high\n", study->x,
+		text);
+	fprintf(picture.variables, "has_intervals = %d\n",
+		study_nr_seeds(study) > 1);
 	collect_labels(study, points, labels);
 	json_object_foreach(labels, label, ignored)
 		csv_series(picture.csv, study, &axis, points, scale, label);

@@ -110,6 +110,20 @@ out_close:
 	return error;
 }
 
+int points_build(char ret[17])
+{
+	size_t nr_bytes;
+	char *text;
+	int error = file_read("/proc/self/exe", &text, &nr_bytes);
+
+	if (error)
+		return error;
+	snprintf(ret, 17, "%016llx",
+		 (unsigned long long)digest_bytes(text, nr_bytes));
+	free(text);
+	return 0;
+}
+
 int points_check_build(const char *dir, struct points_file *file,
 		       json_t *points)
 {
@@ -117,13 +131,10 @@ int points_check_build(const char *dir, struct points_file *file,
 	size_t nr_bytes;
 	char *text;
 	bool is_same;
-	int error = file_read("/proc/self/exe", &text, &nr_bytes);
+	int error = points_build(digest);
 
 	if (error)
 		return error;
-	snprintf(digest, sizeof(digest), "%016llx",
-		 (unsigned long long)digest_bytes(text, nr_bytes));
-	free(text);
 	snprintf(path, sizeof(path), "%s/.build", dir);
 	if (file_read(path, &text, &nr_bytes) == 0) {
 		is_same = strcmp(text, digest) == 0;

@@ -4,7 +4,8 @@
  *  { "digest": "16 hex digits", "values": { PATH: VALUE }, "status": 0|1,
  *    "figures": { NAME: { "value", "unit", "tag" } }, "bottleneck": {...},
  *    "untouched_keys": [...], "warnings": [...], "failed_check": S or null,
- *    "event_digest": S, "kernel": S, "name": S }
+ *    "event_digest": S, "kernel": S, "name": S, "point": N }
+ *  The last one, the point's number, is in finished files only.
  *
  * A line counts only if its digest (of version, seed and resolved config) is
  * one of the study's points, so that an edited study reruns what changed.
@@ -26,6 +27,9 @@ struct points_file {
  * Return: 0, -EBUSY when another process sweeps into it, or -errno.
  */
 int points_open(const char *dir, struct points_file *ret, json_t **ret_points);
+
+/** points_build - digest of the program's file; 0 or -errno */
+int points_build(char ret[17]);
 
 /**
  * points_check_build - throw away the points of another build of wbsim

@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/run/experiment.h"
 #include "sim/base/assert.h"
 #include "sim/results/result.h"
 #include "sim/results/study_check.h"
+#include "sim/results/study_range.h"
 
 #define MAX_POINTS 1000000u
 
@@ -36,21 +38,56 @@ static void add_axis(struct study *study, json_t *keys)
 		json_array_size(json_object_iter_value(json_object_iter(keys)));
 }
 
+/* the values of a key, ranges written out; they were checked before */
+static void add_values(json_t *keys, const char *key, const json_t *given)
+{
+	char message[128];
+	json_t *values = study_values(given, message, sizeof(message));
+
+	SIM_ASSERT(values);
+	json_object_set_new(keys, key, values);
+}
+
+static void add_seeds(struct study *study)
+{
+	const json_t *seeds = json_object_get(study->json, "seeds");
+	json_t *keys = json_object(), *lists = json_array();
+	json_t *seed;
+	size_t i;
+
+	json_array_foreach(seeds, i, seed)
+		json_array_append_new(lists, json_pack("[O]", seed));
+	json_object_set_new(keys, STUDY_SEEDS, lists);
+	add_axis(study, keys);
+}
+
 static void add_axes(struct study *study)
 {
 	json_t *grid = json_object_get(study->json, "grid");
 	json_t *zip = json_object_get(study->json, "zip");
 	const char *key;
-	json_t *values;
+	json_t *given, *keys;
 
-	json_object_foreach(grid, key, values) {
-		json_t *alone = json_object();
-
-		json_object_set(alone, key, values);
-		add_axis(study, alone);
+	json_object_foreach(grid, key, given) {
+		keys = json_object();
+		add_values(keys, key, given);
+		add_axis(study, keys);
 	}
-	if (json_object_size(zip) > 0)
-		add_axis(study, json_incref(zip));
+	if (json_object_size(zip) > 0) {
+		keys = json_object();
+		json_object_foreach(zip, key, given)
+			add_values(keys, key, given);
+		add_axis(study, keys);
+	}
+	if (json_object_get(study->json, "seeds"))
+		add_seeds(study);
+}
+
+size_t study_nr_seeds(const struct study *study)
+{
+	size_t nr = json_array_size(json_object_get(study->json, "seeds"));
+
+	return nr ? nr : 1;
 }
 
 /* default of plot.x: the first key that varies and is not the design */
@@ -65,7 +102,9 @@ static const char *default_x(const struct study *study)
 
 		if (!first)
 			first = key;
-		if (strcmp(key, "design") != 0 && study->axes[i].nr_values > 1)
+		if (strcmp(key, "design") != 0 &&
+		    strcmp(key, STUDY_SEEDS) != 0 &&
+		    study->axes[i].nr_values > 1)
 			return key;
 	}
 	return first;
@@ -239,4 +278,19 @@ void study_overrides_release(struct study_overrides *overrides)
 	for (i = 0; i < overrides->nr; i++)
 		free((void *)(uintptr_t)overrides->list[i].value);
 	free(overrides->list);
+}
+
+int study_load_point(const struct study *study, size_t index,
+		     struct experiment *ret, struct cfg_error *reterr)
+{
+	json_t *point = study_point(study, index);
+	struct study_overrides overrides;
+	int error;
+
+	study_overrides_init(study, point, &overrides);
+	error = experiment_load(study->workload, overrides.list, overrides.nr,
+				ret, reterr);
+	study_overrides_release(&overrides);
+	json_decref(point);
+	return error;
 }

@@ -2,14 +2,16 @@
  * A study: a workload and the keys that vary (design.md section 4).
  *
  *  { "question": S, "workload": FILE beside the study,
- *    "grid": { PATH: [VALUE...] },      every combination
- *    "zip": { PATH: [VALUE...] },       lists of one length, advanced together
+ *    "grid": { PATH: VALUES },          every combination
+ *    "zip": { PATH: VALUES },           lists of one length, advanced together
+ *    "seeds": [N...],                   every point with each seed
  *    "baseline": { PATH: VALUE },       for all points
  *    "figures": [NAME...], "plot": { "x": PATH, "figure": NAME },
  *    "comment": S }
  *
- * Points are numbered with the last grid key varying fastest, and the zip
- * faster than that.
+ * VALUES is a list, or a range (study_range.h).
+ * Points are numbered with the last grid key varying fastest, the zip
+ * faster than that, and the seeds fastest of all.
  */
 #ifndef SIM_RESULTS_STUDY_H
 #define SIM_RESULTS_STUDY_H
@@ -20,9 +22,13 @@
 
 #include "sim/config/config.h"
 
+/* the path that the axis of a study's seeds sets; its values are [N] */
+#define STUDY_SEEDS "seeds"
+
 /**
  * struct study_axis - keys that vary together
- * @keys: object path -> array of values; a grid key alone or the whole zip
+ * @keys: object path -> array of values; a grid key alone, the whole zip, or
+ * the seeds
  */
 struct study_axis {
 	json_t *keys;
@@ -67,6 +73,9 @@ bool study_is_study(const json_t *json);
 /** study_nr_points - number of combinations */
 size_t study_nr_points(const struct study *study);
 
+/** study_nr_seeds - seeds of each combination; 1 when the study names none */
+size_t study_nr_seeds(const struct study *study);
+
 /** study_point - new object: swept path -> value of point @index */
 json_t *study_point(const struct study *study, size_t index);
 
@@ -81,6 +90,15 @@ struct study_overrides {
 	struct cfg_override *list;
 	size_t nr;
 };
+
+struct experiment;
+
+/**
+ * study_load_point - the experiment of point @index: workload, baseline, point
+ * Return: as experiment_load().
+ */
+int study_load_point(const struct study *study, size_t index,
+		     struct experiment *ret, struct cfg_error *reterr);
 
 void study_overrides_init(const struct study *study, const json_t *point,
 			  struct study_overrides *ret);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "sim/config/internal.h"
+#include "sim/results/study_range.h"
 
 /**
  * struct check - one study being checked
@@ -41,6 +42,7 @@ static const struct key_rule rules[] = {
 	{ "baseline", JSON_OBJECT, false, "an object of key paths" },
 	{ "grid", JSON_OBJECT, false, "an object of key paths" },
 	{ "zip", JSON_OBJECT, false, "an object of key paths" },
+	{ "seeds", JSON_ARRAY, false, "an array of seeds" },
 	{ "figures", JSON_ARRAY, false, "an array of figure names" },
 	{ "plot", JSON_OBJECT, false, "an object with x and figure" },
 };
@@ -149,24 +151,49 @@ static int check_lists(const struct check *check, const char *outer,
 		       bool is_one_length)
 {
 	const json_t *object = json_object_get(check->json, outer);
-	size_t length = 0;
+	size_t length = 0, nr;
+	char message[128];
 	const char *key;
-	json_t *values;
+	json_t *given, *values;
 	int error;
 
-	json_object_foreach((json_t *)(uintptr_t)object, key, values) {
+	json_object_foreach((json_t *)(uintptr_t)object, key, given) {
 		error = check_path(check, outer, key);
 		if (error)
 			return error;
-		if (!json_is_array(values) || json_array_size(values) == 0)
+		values = study_values(given, message, sizeof(message));
+		if (!values)
+			return fail(check, outer, key, "%s", message);
+		nr = json_array_size(values);
+		json_decref(values);
+		if (is_one_length && length && length != nr)
 			return fail(check, outer, key,
-				    "expected a list with at least one value");
-		if (is_one_length && length &&
-		    length != json_array_size(values))
-			return fail(check, outer, key,
-				    "%zu values, the key before has %zu",
-				    json_array_size(values), length);
-		length = json_array_size(values);
+				    "%zu values, the key before has %zu", nr,
+				    length);
+		length = nr;
+	}
+	return 0;
+}
+
+static int check_seeds(const struct check *check)
+{
+	const json_t *seeds = json_object_get(check->json, "seeds");
+	const json_t *seed;
+	size_t i, j;
+
+	if (!seeds)
+		return 0;
+	if (json_array_size(seeds) == 0)
+		return fail(check, NULL, "seeds", "expected at least one seed");
+	json_array_foreach(seeds, i, seed) {
+		if (!json_is_integer(seed) || json_integer_value(seed) < 0)
+			return fail(check, NULL, "seeds",
+				    "expected whole numbers");
+		for (j = 0; j < i; j++) {
+			if (json_equal(seed, json_array_get(seeds, j)))
+				return fail(check, NULL, "seeds",
+					    "a seed is named twice");
+		}
 	}
 	return 0;
 }
@@ -175,6 +202,7 @@ static int check_lists(const struct check *check, const char *outer,
 static int check_overlap(const struct check *check)
 {
 	static const char *const places[] = { "baseline", "grid", "zip" };
+	bool has_seeds = json_object_get(check->json, "seeds");
 	const char *key;
 	json_t *ignored;
 	size_t i, j;
@@ -183,6 +211,9 @@ static int check_overlap(const struct check *check)
 		json_t *object = json_object_get(check->json, places[i]);
 
 		json_object_foreach(object, key, ignored) {
+			if (has_seeds && strcmp(key, "seeds") == 0)
+				return fail(check, places[i], key,
+					    "already given as seeds");
 			for (j = 0; j < i; j++) {
 				if (json_object_get(json_object_get(check->json,
 								    places[j]),
@@ -223,9 +254,10 @@ static int check_rest(const struct check *check)
 	size_t i;
 	int error = 0;
 
-	if (json_object_size(grid) + json_object_size(zip) == 0)
+	if (json_object_size(grid) + json_object_size(zip) == 0 &&
+	    !json_object_get(check->json, "seeds"))
 		return fail(check, NULL, NULL,
-			    "nothing varies: give grid or zip");
+			    "nothing varies: give grid, zip or seeds");
 	json_object_foreach((json_t *)(uintptr_t)baseline, key, ignored) {
 		error = check_path(check, "baseline", key);
 		if (error)
@@ -239,6 +271,8 @@ static int check_rest(const struct check *check)
 	error = check_lists(check, "grid", false);
 	if (!error)
 		error = check_lists(check, "zip", true);
+	if (!error)
+		error = check_seeds(check);
 	if (!error)
 		error = check_overlap(check);
 	return error ? error : check_plot(check);

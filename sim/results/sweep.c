@@ -29,6 +29,8 @@ json_t *sweep_sorted(const struct study *study, const json_t *digests,
 		/* two ways to write one value are one run but two points */
 		point = json_copy((json_t *)(uintptr_t)line);
 		json_object_set_new(point, "values", study_point(study, i));
+		json_object_set_new(point, "point",
+				    json_integer((json_int_t)i));
 		json_array_append_new(sorted, point);
 	}
 	return sorted;
@@ -189,6 +191,14 @@ json_t *sweep_dead_keys(const struct study *study, const json_t *sorted)
 		if (study->axes[i].nr_values < 2 ||
 		    !axis_is_dead(study, i, sorted))
 			continue;
+		if (json_object_get(study->axes[i].keys, STUDY_SEEDS)) {
+			json_array_append_new(
+				sentences,
+				json_string("seeds change nothing: no "
+					    "randomness in this workload, "
+					    "figures are exact for it"));
+			continue;
+		}
 		json_object_foreach(study->axes[i].keys, key, ignored) {
 			why = why_untouched(sorted, key);
 			snprintf(text, sizeof(text),
@@ -240,7 +250,7 @@ static int write_table(const char *dir, const struct study *study,
 }
 
 int sweep_write(const char *dir, const struct study *study,
-		const json_t *sorted)
+		const struct sweep_identity *identity, const json_t *sorted)
 {
 	json_t *summary = json_object();
 	int error = write_lines(dir, sorted);
@@ -250,6 +260,13 @@ int sweep_write(const char *dir, const struct study *study,
 	json_object_set_new(summary, "format", json_string("wbsim-sweep/1"));
 	json_object_set_new(summary, "name", json_string(study->name));
 	json_object_set(summary, "study", study->json);
+	json_object_set_new(summary, "digest", json_string(identity->digest));
+	json_object_set_new(summary, "build", json_string(identity->build));
+	if (identity->nr_shards > 1)
+		json_object_set_new(summary, "shard",
+				    json_pack("{s:i, s:i}", "index",
+					      (int)identity->shard, "of",
+					      (int)identity->nr_shards));
 	json_object_set_new(summary, "points",
 			    json_integer((json_int_t)json_array_size(sorted)));
 	json_object_set_new(summary, "dead_keys",

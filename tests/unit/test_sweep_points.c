@@ -17,6 +17,7 @@
 
 #include "sim/results/points.h"
 #include "sim/results/study.h"
+#include "sim/results/study_range.h"
 #include "sim/results/sweep.h"
 #include "sim/results/writer.h"
 
@@ -111,6 +112,88 @@ static void grid_and_zip(void **state)
 	study_release(&study);
 }
 
+static void assert_values(const char *given, const char *want)
+{
+	char message[128] = "";
+	json_t *json = json_loads(given, JSON_DECODE_ANY, NULL);
+	json_t *values = study_values(json, message, sizeof(message));
+	char *text;
+
+	if (!values) {
+		assert_string_equal(message, want);
+	} else {
+		text = json_dumps(values, JSON_COMPACT);
+		assert_string_equal(text, want);
+		free(text);
+	}
+	json_decref(values);
+	json_decref(json);
+}
+
+static void ranges_are_written_out(void **state)
+{
+	(void)state;
+	assert_values("[3,1]", "[3,1]");
+	assert_values("{\"from\":1,\"to\":8,\"step\":3}", "[1,4,7]");
+	assert_values("{\"from\":1,\"to\":4096,\"factor\":8}",
+		      "[1,8,64,512,4096]");
+	assert_values("{\"from\":\"512KiB\",\"to\":\"4MiB\",\"factor\":2}",
+		      "[\"512KiB\",\"1MiB\",\"2MiB\",\"4MiB\"]");
+	assert_values("{\"from\":\"1us\",\"to\":\"2us\",\"points\":3}",
+		      "[\"1us\",\"1500ns\",\"2us\"]");
+	assert_values("{\"from\":\"1MiB\",\"to\":\"2MiB\",\"step\":\"512KiB\"}",
+		      "[\"1MiB\",\"1536KiB\",\"2MiB\"]");
+	assert_values("{\"from\":5,\"to\":5,\"step\":1}", "[5]");
+	assert_values("{\"from\":2,\"to\":5,\"factor\":1.5}", "[2,3,4]");
+}
+
+static void ranges_that_make_no_sense(void **state)
+{
+	static const char by[] = "a range is \"from\", \"to\" and one of "
+				 "\"step\", \"factor\" and \"points\"";
+
+	(void)state;
+	assert_values("{\"from\":1,\"to\":8}", by);
+	assert_values("{\"from\":1,\"to\":8,\"step\":1,\"points\":2}", by);
+	assert_values("{\"from\":1,\"to\":8,\"step\":1,\"upto\":2}", by);
+	assert_values("{\"from\":9,\"to\":8,\"step\":1}",
+		      "\"from\" is larger than \"to\"");
+	assert_values("{\"from\":1,\"to\":8,\"step\":0}",
+		      "step: expected at least 1");
+	assert_values(
+		"{\"from\":1,\"to\":8,\"factor\":1}",
+		"factor: expected a number above 1, and \"from\" above 0");
+	assert_values("{\"from\":1,\"to\":8,\"points\":1}",
+		      "points: expected 2 to 10000");
+	assert_values("{\"from\":1,\"to\":3,\"points\":9}",
+		      "two values of the range round to the same integer");
+	assert_values("{\"from\":0,\"to\":20000,\"step\":1}",
+		      "more than 10000 values");
+	assert_values("{\"from\":\"1us\",\"to\":\"2MiB\",\"points\":3}",
+		      "the numbers of a range must have the same unit");
+	assert_values("{\"from\":\"x\",\"to\":\"2MiB\",\"points\":3}",
+		      "\"from\" and \"to\" must be whole numbers, with a "
+		      "unit if any");
+	assert_values("[]", "expected a list with at least one value, or a "
+			    "range");
+}
+
+static void seeds_vary_fastest(void **state)
+{
+	struct study study;
+
+	(void)state;
+	load("{\"workload\":\"a\",\"grid\":{\"x\":{\"from\":1,\"to\":2,"
+	     "\"step\":1}},\"seeds\":[7,9]}",
+	     &study);
+	assert_int_equal(study_nr_points(&study), 4);
+	assert_int_equal(study_nr_seeds(&study), 2);
+	assert_string_equal(study.x, "x");
+	assert_point(&study, 1, "{\"x\":1,\"seeds\":[9]}");
+	assert_point(&study, 2, "{\"x\":2,\"seeds\":[7]}");
+	study_release(&study);
+}
+
 static void refused_with_place(void **state)
 {
 	(void)state;
@@ -129,6 +212,16 @@ static void refused_with_place(void **state)
 	assert_refused("{\"workload\":\"a\",\"grid\":{\"x\":[1]},"
 		       "\n\"plot\":{\"x\":\"y\"}}",
 		       "study.json:2: $.plot.x: y is not a key");
+	assert_refused("{\"workload\":\"a\",\"seeds\":[1,\n1]}",
+		       "$.seeds: a seed is named twice");
+	assert_refused("{\"workload\":\"a\",\"seeds\":[]}",
+		       "expected at least one seed");
+	assert_refused("{\"workload\":\"a\",\"grid\":{\"seeds\":[1]},"
+		       "\"seeds\":[1]}",
+		       "already given as seeds");
+	assert_refused("{\"workload\":\"a\",\"grid\":{\n"
+		       "\"x\":{\"from\":2,\"to\":1,\"step\":1}}}",
+		       "study.json:2: $.grid.x: \"from\" is larger");
 	assert_refused("{\"workload\":\"a\",\"workload\":\"b\"}", "duplicate");
 	assert_refused("[]", "expected an object");
 	assert_refused("", "study.json");
@@ -253,6 +346,9 @@ static void sorted_and_dead_keys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ranges_are_written_out),
+		cmocka_unit_test(ranges_that_make_no_sense),
+		cmocka_unit_test(seeds_vary_fastest),
 		cmocka_unit_test(grid_and_zip),
 		cmocka_unit_test(refused_with_place),
 		cmocka_unit_test(resume),
