@@ -5,6 +5,8 @@
 
 static const char *const dontcache_words[] = { "unsupported", "ioend-flag",
 					       "bio-in-task", NULL };
+static const char *const completion_words[] = { "direct", "work-queue",
+						"per-cpu", NULL };
 
 #define T struct ioend_config
 static const struct cfg_key keys[] = {
@@ -23,6 +25,10 @@ static const struct cfg_key keys[] = {
 		T, dontcache, "\"ioend-flag\"", dontcache_words,
 		"Uncached writes: not there; a flag of the ioend that keeps cached and uncached folios apart and sends it to the work queue; or a flag of the bio that ends it in task context, batched per CPU.",
 		"6.12 unsupported; ioend flag from 6.14 to 7.2; bio flag in 7.3"),
+	CFG_ROW_ENUM(
+		T, completion, "\"direct\"", completion_words,
+		"Where an ioend ends that needs no transaction: where its bio ends; in the inode's work item, sorted and merged (XFS; elsewhere as direct); or gathered per CPU and ended by that CPU's work item.",
+		"direct in 6.12 to 7.3, recorded: s02-xfs-seq-overwrite; per-cpu is what 7.3 does with uncached folios (BIO_COMPLETE_IN_TASK)"),
 };
 #undef T
 
@@ -43,6 +49,10 @@ static const struct cfg_key costs_keys[] = {
 	     "Per range that starts an ioend: adding it to the bio."),
 	STEP(bio_add_next, "ns", "Per range added to an ioend that has some."),
 	STEP(bio_free, "ns", "Per ioend: freeing the bio."),
+	STEP(task_queue, "ns",
+	     "Per ioend that ends in task context: adding it to the CPU's list."),
+	STEP(task_work, "ns",
+	     "Per batch that ends in task context: queueing its work item."),
 };
 #undef STEP
 #undef T

@@ -3,7 +3,7 @@
  * Models: iomap_add_to_ioend(), iomap_can_add_to_ioend(),
  * iomap_alloc_ioend(), iomap_ioend_writeback_submit(), 6.12 to 7.3.
  */
-#include "models/ioend/ioend.h"
+#include "models/ioend/internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,30 +23,14 @@ static void register_metrics(struct ioend_core *core, struct sim_metrics *m)
 	metrics_counter(m, "ioend.parts", "ioends", &s->parts);
 	metrics_counter(m, "ioend.finished", "ioends", &s->finished);
 	metrics_counter(m, "ioend.merged", "ioends", &s->merged);
+	metrics_counter(m, "ioend.ended_in_task", "ioends", &s->ended_in_task);
+	metrics_counter(m, "ioend.task_batches", "batches", &s->task_batches);
 	metrics_counter(m, "ioend.placement_digest", "digest",
 			&s->placement_digest);
 	metrics_counter(m, "ioend.max_folios", "folios", &s->max_folios);
 	metrics_counter(m, "ioend.cut_by_folios", "ioends", &s->cut_by_folios);
 	metrics_counter(m, "ioend.cut_by_vecs", "ioends", &s->cut_by_vecs);
 	metrics_counter(m, "ioend.cut_by_range", "ioends", &s->cut_by_range);
-}
-
-static void end_in_task(void *arg)
-{
-	struct ioend_core *core = arg;
-	struct ioend *list;
-
-	sim_settle(core->queue->sim);
-	list = core->in_task;
-	core->in_task = NULL;
-	core->in_task_tail = &core->in_task;
-	while (list) {
-		struct ioend *next = list->next;
-
-		ioend_finish(list, list->error);
-		sim_settle(core->queue->sim);
-		list = next;
-	}
 }
 
 void ioend_core_init(struct ioend_core *core, struct iomap_core *iomap,
@@ -63,10 +47,7 @@ void ioend_core_init(struct ioend_core *core, struct iomap_core *iomap,
 	core->costs = costs;
 	core->account = sim_account_add(mm->sim, "ioend");
 	pool_init(&core->ioends, "ioend", sizeof(struct ioend));
-	core->task_wq = sim_workqueue_new(mm->sim, "bio-complete");
-	core->task_work.fn = end_in_task;
-	core->task_work.arg = core;
-	core->in_task_tail = &core->in_task;
+	ioend_in_task_init(core);
 	core->stream_ranges = stream_new(mm->sim, "ioend_ranges", fields, 2);
 	register_metrics(core, sim_metrics(mm->sim));
 }
@@ -74,6 +55,7 @@ void ioend_core_init(struct ioend_core *core, struct iomap_core *iomap,
 void ioend_core_done(struct ioend_core *core)
 {
 	pool_done(&core->ioends);
+	ioend_in_task_done(core);
 	free(core->design_private);
 }
 
@@ -255,26 +237,23 @@ ssize_t ioend_add(struct ioend_builder *builder, const struct iomap *iomap,
 	return (ssize_t)bytes;
 }
 
-/*
- * Uncached folios can leave the cache in task context only: 7.3 gathers
- * such bios per CPU and ends them from one work item.
- */
+static bool must_end_in_task(const struct ioend *ioend)
+{
+	const struct ioend_config *config = ioend->core->config;
+
+	return config->completion == IOEND_END_PER_CPU ||
+	       (ioend->has_uncached &&
+		config->dontcache == DONTCACHE_BIO_IN_TASK);
+}
+
 static void end_bio(struct bio *bio)
 {
 	struct ioend *ioend = bio->private;
-	struct ioend_core *core = ioend->core;
 
-	if (!ioend->has_uncached ||
-	    core->config->dontcache != DONTCACHE_BIO_IN_TASK ||
-	    !sim_in_irq(core->queue->sim)) {
+	if (must_end_in_task(ioend) && sim_in_irq(ioend->core->queue->sim))
+		ioend_end_in_task(ioend);
+	else
 		ioend_finish(ioend, bio->status);
-		return;
-	}
-	ioend->error = bio->status;
-	ioend->next = NULL;
-	*core->in_task_tail = ioend;
-	core->in_task_tail = &ioend->next;
-	sim_queue_work(core->task_wq, &core->task_work);
 }
 
 static void note_placement(const struct ioend *ioend)

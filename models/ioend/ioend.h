@@ -103,6 +103,8 @@ struct ioend_stats {
 	uint64_t parts; /* of ioends: cut off by ioend_split() */
 	uint64_t finished;
 	uint64_t merged;
+	uint64_t ended_in_task; /* of finished: by a CPU's work item */
+	uint64_t task_batches;  /* runs of those work items */
 	/* over (file, offset, bytes, sector) of all ioends submitted, in order:
 	 * which file bytes end up in which block */
 	uint64_t placement_digest;
@@ -111,6 +113,8 @@ struct ioend_stats {
 	uint64_t cut_by_vecs;
 	uint64_t cut_by_range; /* file or device contiguity, flags */
 };
+
+struct ioend_task_batch;
 
 /** struct ioend_core - state of this module in a run */
 struct ioend_core {
@@ -123,9 +127,7 @@ struct ioend_core {
 	unsigned int account;
 	struct sim_stream *stream_ranges;
 	struct sim_workqueue *task_wq;
-	struct sim_work task_work;
-	struct ioend *in_task; /* ended bios with uncached folios */
-	struct ioend **in_task_tail;
+	struct ioend_task_batch *task_batches; /* one per CPU */
 	void *design_private; /* malloc'd by wb_design.attach */
 };
 

@@ -193,6 +193,49 @@ static void an_overwrite_ends_in_the_interrupt(void **state)
 	assert_int_equal(with_xfs_stack(overwrite), 0);
 }
 
+/* Sixteen ioends over written blocks, ended by one interrupt. */
+static void overwrite_ended_as(struct xfs_stack *s, int completion)
+{
+	struct inode *inode;
+
+	s->b.m.mm_config.max_folio_bytes = 4096;
+	s->b.ioend_config.max_folios = 1;
+	s->b.ioend_config.completion = completion;
+	inode = xfs_create(s->xfs, "f");
+	SIM_ASSERT(xfs_fill(inode, 64 * KIB, true) == 0);
+	s->hold_data = true;
+	SIM_ASSERT(xfs_write(inode, 0, 64 * KIB) == 0);
+	start_writeback(inode);
+	end_all_requests(&s->b);
+	wait_for_all(inode);
+	SIM_ASSERT(s->b.ioends.stats.finished == 16);
+	SIM_ASSERT(s->xfs->stats.unwritten_conversions == 0);
+}
+
+static void overwrite_in_work_queue(struct xfs_stack *s)
+{
+	overwrite_ended_as(s, IOEND_END_WORK_QUEUE);
+	SIM_ASSERT(s->xfs->stats.completion_runs == 1);
+	SIM_ASSERT(s->b.ioends.stats.merged == 15);
+	SIM_ASSERT(s->b.ioends.stats.ended_in_task == 0);
+}
+
+static void overwrite_per_cpu(struct xfs_stack *s)
+{
+	overwrite_ended_as(s, IOEND_END_PER_CPU);
+	SIM_ASSERT(s->xfs->stats.completion_runs == 0);
+	SIM_ASSERT(s->b.ioends.stats.merged == 0);
+	SIM_ASSERT(s->b.ioends.stats.ended_in_task == 16);
+	SIM_ASSERT(s->b.ioends.stats.task_batches == 1);
+}
+
+static void an_overwrite_ends_where_the_key_says(void **state)
+{
+	(void)state;
+	assert_int_equal(with_xfs_stack(overwrite_in_work_queue), 0);
+	assert_int_equal(with_xfs_stack(overwrite_per_cpu), 0);
+}
+
 /* Two fsyncs: the second has nothing to write and nothing to force. */
 static void fsync_twice(struct xfs_stack *s)
 {
@@ -226,6 +269,7 @@ int main(void)
 		cmocka_unit_test(
 			written_blocks_beyond_the_disk_size_only_raise_it),
 		cmocka_unit_test(an_overwrite_ends_in_the_interrupt),
+		cmocka_unit_test(an_overwrite_ends_where_the_key_says),
 		cmocka_unit_test(fsync_forces_the_log_only_after_a_change),
 	};
 

@@ -102,7 +102,8 @@ static int xfs_prepare_submit(struct ioend *ioend)
 	struct xfs_inode *ip = xfs_i(ioend->inode);
 
 	if (ioend->offset_bytes + ioend->size_bytes > ip->disk_size_bytes ||
-	    ioend->flags & (IOEND_UNWRITTEN | IOEND_SHARED | IOEND_DONTCACHE))
+	    ioend->flags & (IOEND_UNWRITTEN | IOEND_SHARED | IOEND_DONTCACHE) ||
+	    ioend->core->config->completion == IOEND_END_WORK_QUEUE)
 		ioend->bio.end_io = xfs_end_bio;
 	return 0;
 }
