@@ -139,8 +139,13 @@ static int finish(const struct sweep_args *args, const struct study *study,
 
 static int sweep_study(const struct sweep_args *args, struct study *study)
 {
-	struct points_source source = { study_nr_points(study), load_point,
-					point_values, study };
+	struct points_source source = {
+		.nr = study_nr_points(study),
+		.load = load_point,
+		.values = point_values,
+		.over_time = study->over_time,
+		.arg = study,
+	};
 	struct points_run run;
 	char suffix[64] = "";
 	char *target = NULL;

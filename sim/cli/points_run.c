@@ -128,8 +128,11 @@ static void keep(struct points_run *run, size_t point_index,
 	const char *digest = points_run_digest(run, point_index);
 	json_t *values = run->source->values(run->source->arg, point_index);
 	json_t *point = points_make(digest, values, result);
-	int error = points_append(&run->file, point);
+	int error;
 
+	if (run->source->over_time)
+		points_keep_series(point, result, run->source->over_time);
+	error = points_append(&run->file, point);
 	if (error) {
 		fprintf(stderr, "wbsim: points.jsonl: %s\n", strerror(-error));
 		run->status = CLI_USAGE;

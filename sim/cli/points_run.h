@@ -17,12 +17,14 @@
  * @nr: number of points
  * @load: fill the experiment of point @index; 0 or a negative errno
  * @values: new object: what is special about point @index
+ * @over_time: columns of the time series to keep, borrowed; NULL: none
  */
 struct points_source {
 	size_t nr;
 	int (*load)(void *arg, size_t index, struct experiment *ret,
 		    struct cfg_error *reterr);
 	json_t *(*values)(void *arg, size_t index);
+	const json_t *over_time;
 	void *arg;
 };
 

@@ -77,7 +77,10 @@ void picture_compare(struct picture_set *set, const json_t *const *results,
 
 struct study;
 
-/** picture_sweep - the study's figure over its key; @points sorted */
+/**
+ * picture_sweep - the study's figure over its key, and the columns of its
+ * "over_time"; @points sorted
+ */
 void picture_sweep(struct picture_set *set, const struct study *study,
 		   const json_t *points);
 

@@ -18,6 +18,21 @@ void picture_heading(struct picture *picture, const json_t *result,
 /** picture_is_one_kernel - did both run on the same kernel preset? */
 bool picture_is_one_kernel(const json_t *a, const json_t *b);
 
+/**
+ * picture_series_label - what tells the line of @point apart
+ * All swept keys but seeds, the study's x (unless @with_x) and what is zipped
+ * with it.  The design, if swept, comes first: it gives the colour.
+ */
+void picture_series_label(const struct study *study, const json_t *point,
+			  bool with_x, char *label, size_t size);
+
+/**
+ * picture_over_time - each column of the study's "over_time", as
+ * "over-time-COLUMN": a line per point, of the first seed
+ */
+void picture_over_time(struct picture_set *set, const struct study *study,
+		       const json_t *points);
+
 /** picture_stages - time-by-stage; one result or several */
 void picture_stages(struct picture_set *set, const json_t *const *results,
 		    const char *const *labels, size_t nr);

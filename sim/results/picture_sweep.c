@@ -122,9 +122,23 @@ static void axis_variables(FILE *out, const struct sweep_axis *axis)
 	fputs("'\n", out);
 }
 
-/* the design, if swept, which gives the colour; then the other keys' values */
-static void series_label(const json_t *point, const char *x, char *label,
-			 size_t size)
+/* does @key vary together with the study's x? */
+static bool is_zipped_with_x(const struct study *study, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < study->nr_axes; i++) {
+		const json_t *keys = study->axes[i].keys;
+
+		if (json_object_get(keys, study->x) &&
+		    json_object_get(keys, key))
+			return strcmp(key, study->x) != 0;
+	}
+	return false;
+}
+
+void picture_series_label(const struct study *study, const json_t *point,
+			  bool with_x, char *label, size_t size)
 {
 	json_t *values = json_object_get(point, "values");
 	const char *design =
@@ -135,14 +149,16 @@ static void series_label(const json_t *point, const char *x, char *label,
 	char text[128];
 
 	label[0] = '\0';
-	if (design && strcmp(x, "design") != 0)
+	if (design && (with_x || strcmp(study->x, "design") != 0))
 		used = (size_t)snprintf(label, size, "%.60s", design);
 	json_object_foreach(values, key, value) {
 		const char *last = strrchr(key, '.');
 		int n;
 
-		if (strcmp(key, x) == 0 || strcmp(key, "design") == 0 ||
-		    strcmp(key, STUDY_SEEDS) == 0 || used >= size)
+		if ((!with_x && strcmp(key, study->x) == 0) ||
+		    strcmp(key, "design") == 0 ||
+		    strcmp(key, STUDY_SEEDS) == 0 ||
+		    is_zipped_with_x(study, key) || used >= size)
 			continue;
 		sweep_value_text(value, text, sizeof(text));
 		n = snprintf(label + used, size - used, "%s%s=%s",
@@ -161,7 +177,7 @@ static void collect_labels(const struct study *study, const json_t *points,
 	size_t i;
 
 	json_array_foreach(points, i, point) {
-		series_label(point, study->x, label, sizeof(label));
+		picture_series_label(study, point, false, label, sizeof(label));
 		if (json_object_size(labels) < MAX_SERIES ||
 		    json_object_get(labels, label))
 			json_object_set_new(labels, label, json_true());
@@ -173,7 +189,7 @@ static bool is_of(const json_t *point, const struct study *study,
 {
 	char label[200];
 
-	series_label(point, study->x, label, sizeof(label));
+	picture_series_label(study, point, false, label, sizeof(label));
 	return strcmp(label, series) == 0 &&
 	       json_equal(value,
 			  json_object_get(json_object_get(point, "values"),
@@ -293,4 +309,5 @@ void picture_sweep(struct picture_set *set, const struct study *study,
 	picture_end(&picture, "sweep");
 	free(axis.x);
 	json_decref(labels);
+	picture_over_time(set, study, points);
 }

@@ -10,6 +10,7 @@
 #include "sim/results/format.h"
 #include "sim/results/picture_parts.h"
 #include "sim/results/result.h"
+#include "sim/results/study.h"
 
 /* more would draw the completion of single requests, not a rate */
 #define NR_BINS   50
@@ -76,6 +77,10 @@ static void bins(const struct picture_line *line,
 		spread_back(values, nr, per_bin);
 	for (row = 0; row < nr; row += per_bin) {
 		double sum = 0;
+
+		/* the rest of a bin says little of a rate */
+		if (row > 0 && nr - row < (per_bin + 1) / 2)
+			break;
 
 		for (i = row; i < row + per_bin && i < nr; i++)
 			sum += values[i];
@@ -252,4 +257,64 @@ void picture_compare(struct picture_set *set, const json_t *const *results,
 		lines[nr_lines++] = found[0];
 	}
 	picture_timeseries(set, "throughput", "throughput", lines, nr_lines);
+}
+
+static size_t column_named(const json_t *point, const char *name)
+{
+	const json_t *column;
+	size_t i;
+
+	json_array_foreach(columns_of(point), i, column) {
+		if (strcmp(result_text(column, "name"), name) == 0)
+			return i;
+	}
+	return 0;
+}
+
+/* one picture: a line for each point that is not a further seed of one */
+static void over_time(struct picture_set *set, const char *name,
+		      const char *column, const struct study *study,
+		      const json_t *points)
+{
+	struct picture_line lines[MAX_LINES] = { 0 };
+	char labels[MAX_LINES][200];
+	const json_t *point;
+	size_t nr = 0, i, j;
+
+	json_array_foreach(points, i, point) {
+		size_t at = column_named(point, column);
+
+		if (!at || nr == MAX_LINES)
+			continue;
+		picture_series_label(study, point, true, labels[nr],
+				     sizeof(labels[nr]));
+		for (j = 0; j < nr && strcmp(labels[j], labels[nr]) != 0; j++)
+			;
+		if (j < nr)
+			continue;
+		lines[nr] = (struct picture_line){
+			point, at, labels[nr], picture_colour(labels[nr], nr), 2
+		};
+		nr++;
+	}
+	if (nr)
+		picture_timeseries(set, name, column, lines, nr);
+}
+
+void picture_over_time(struct picture_set *set, const struct study *study,
+		       const json_t *points)
+{
+	/* a picture's name outlives the call */
+	static char names[4][80];
+	const json_t *column;
+	size_t i;
+
+	json_array_foreach(study->over_time, i, column) {
+		if (i == sizeof(names) / sizeof(names[0]))
+			break;
+		snprintf(names[i], sizeof(names[i]), "over-time-%.60s",
+			 json_string_value(column));
+		over_time(set, names[i], json_string_value(column), study,
+			  points);
+	}
 }

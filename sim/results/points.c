@@ -191,6 +191,42 @@ static void copy_member(json_t *to, const json_t *from, const char *key)
 		json_object_set(to, key, value);
 }
 
+static bool is_one_of(const json_t *names, const char *name)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(names, i, one) {
+		if (strcmp(json_string_value(one), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+void points_keep_series(json_t *point, const json_t *result,
+			const json_t *names)
+{
+	const json_t *series = json_object_get(result, "timeseries");
+	const json_t *all = json_object_get(series, "columns");
+	json_t *columns = json_array(), *rows = json_array();
+	const json_t *column, *row;
+	size_t i, r;
+
+	json_array_foreach(json_object_get(series, "rows"), r, row)
+		json_array_append_new(rows, json_array());
+	json_array_foreach(all, i, column) {
+		if (i > 0 && !is_one_of(names, result_text(column, "name")))
+			continue;
+		json_array_append(columns, (json_t *)(uintptr_t)column);
+		json_array_foreach(json_object_get(series, "rows"), r, row)
+			json_array_append(json_array_get(rows, r),
+					  json_array_get(row, i));
+	}
+	json_object_set_new(
+		point, "timeseries",
+		json_pack("{s:o, s:o}", "columns", columns, "rows", rows));
+}
+
 json_t *points_make(const char *digest, json_t *values, const json_t *result)
 {
 	static const char *const members[] = {

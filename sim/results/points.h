@@ -4,7 +4,9 @@
  *  { "digest": "16 hex digits", "values": { PATH: VALUE }, "status": 0|1,
  *    "figures": { NAME: { "value", "unit", "tag" } }, "bottleneck": {...},
  *    "untouched_keys": [...], "warnings": [...], "failed_check": S or null,
- *    "event_digest": S, "kernel": S, "name": S, "point": N }
+ *    "event_digest": S, "kernel": S, "name": S,
+ *    "timeseries": as in a result, only what the study draws over time,
+ *    "point": N }
  *  The last one, the point's number, is in finished files only.
  *
  * A line counts only if its digest (of version, seed and resolved config) is
@@ -46,6 +48,10 @@ void points_close(struct points_file *file);
 
 /** points_list - new array: the lines as they stand; NULL if no such file */
 json_t *points_list(const char *dir);
+
+/** points_keep_series - add columns @names of the result's time series to it */
+void points_keep_series(json_t *point, const json_t *result,
+			const json_t *names);
 
 /** points_make - line of a finished run; new reference */
 json_t *points_make(const char *digest, json_t *values, const json_t *result);

@@ -151,6 +151,7 @@ static int study_fill(json_t *json, const char *path, struct study *ret,
 	ret->x = *result_text(plot, "x") ? result_text(plot, "x")
 					 : default_x(ret);
 	ret->figure = result_text(plot, "figure");
+	ret->over_time = json_object_get(plot, "over_time");
 	if (!*ret->figure)
 		ret->figure =
 			json_array_size(figures) > 0

@@ -6,7 +6,9 @@
  *    "zip": { PATH: VALUES },           lists of one length, advanced together
  *    "seeds": [N...],                   every point with each seed
  *    "baseline": { PATH: VALUE },       for all points
- *    "figures": [NAME...], "plot": { "x": PATH, "figure": NAME },
+ *    "figures": [NAME...],
+ *    "plot": { "x": PATH, "figure": NAME,
+ *              "over_time": [COLUMN of the time series...] },
  *    "comment": S }
  *
  * VALUES is a list, or a range (study_range.h).
@@ -42,6 +44,7 @@ struct study_axis {
  * @json: the file; the other members point into it
  * @x: swept key of the picture
  * @figure: figure of the picture
+ * @over_time: columns that are drawn over time, a line per point; may be NULL
  */
 struct study {
 	char *name;
@@ -51,6 +54,7 @@ struct study {
 	size_t nr_axes;
 	const char *x;
 	const char *figure;
+	const json_t *over_time;
 };
 
 /**

@@ -51,6 +51,7 @@ static const struct key_rule plot_rules[] = {
 	{ "comment", JSON_STRING, false, "a string" },
 	{ "x", JSON_STRING, false, "a swept key" },
 	{ "figure", JSON_STRING, false, "the name of a figure" },
+	{ "over_time", JSON_ARRAY, false, "an array of columns" },
 };
 
 #define NR_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -243,15 +244,26 @@ static int check_plot(const struct check *check)
 	return 0;
 }
 
+static int check_names(const struct check *check, const char *outer,
+		       const json_t *names, const char *expected)
+{
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(names, i, name) {
+		if (!json_is_string(name))
+			return fail(check, NULL, outer, "%s", expected);
+	}
+	return 0;
+}
+
 static int check_rest(const struct check *check)
 {
 	const json_t *grid = json_object_get(check->json, "grid");
 	const json_t *zip = json_object_get(check->json, "zip");
 	const json_t *baseline = json_object_get(check->json, "baseline");
-	const json_t *name;
 	const char *key;
 	json_t *ignored;
-	size_t i;
 	int error = 0;
 
 	if (json_object_size(grid) + json_object_size(zip) == 0 &&
@@ -263,12 +275,17 @@ static int check_rest(const struct check *check)
 		if (error)
 			return error;
 	}
-	json_array_foreach(json_object_get(check->json, "figures"), i, name) {
-		if (!json_is_string(name))
-			return fail(check, NULL, "figures",
-				    "expected names of figures");
-	}
-	error = check_lists(check, "grid", false);
+	error = check_names(check, "figures",
+			    json_object_get(check->json, "figures"),
+			    "expected names of figures");
+	if (!error)
+		error = check_names(
+			check, "plot",
+			json_object_get(json_object_get(check->json, "plot"),
+					"over_time"),
+			"over_time: expected names of columns");
+	if (!error)
+		error = check_lists(check, "grid", false);
 	if (!error)
 		error = check_lists(check, "zip", true);
 	if (!error)

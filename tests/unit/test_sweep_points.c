@@ -212,6 +212,9 @@ static void refused_with_place(void **state)
 	assert_refused("{\"workload\":\"a\",\"grid\":{\"x\":[1]},"
 		       "\n\"plot\":{\"x\":\"y\"}}",
 		       "study.json:2: $.plot.x: y is not a key");
+	assert_refused("{\"workload\":\"a\",\"grid\":{\"x\":[1]},"
+		       "\n\"plot\":{\"over_time\":[1]}}",
+		       "over_time: expected names of columns");
 	assert_refused("{\"workload\":\"a\",\"seeds\":[1,\n1]}",
 		       "$.seeds: a seed is named twice");
 	assert_refused("{\"workload\":\"a\",\"seeds\":[]}",
@@ -244,6 +247,30 @@ static void append(struct points_file *file, const char *digest, double elapsed)
 	json_decref(point);
 	json_decref(result);
 	json_decref(values);
+}
+
+/* A point keeps the columns that its study draws, with their dates. */
+static void columns_over_time(void **state)
+{
+	json_t *result =
+		json_loads("{\"timeseries\":{\"columns\":[{\"name\":\"time\"},"
+			   "{\"name\":\"dirty\"},{\"name\":\"free_zones\"}],"
+			   "\"rows\":[[0,1,9],[5,2,8]]}}",
+			   0, NULL);
+	json_t *names = json_loads("[\"free_zones\"]", 0, NULL);
+	json_t *point = json_object();
+	json_t *wanted = json_loads(
+		"{\"columns\":[{\"name\":\"time\"},{\"name\":\"free_zones\"}],"
+		"\"rows\":[[0,9],[5,8]]}",
+		0, NULL);
+
+	(void)state;
+	points_keep_series(point, result, names);
+	assert_true(json_equal(json_object_get(point, "timeseries"), wanted));
+	json_decref(wanted);
+	json_decref(point);
+	json_decref(names);
+	json_decref(result);
 }
 
 static void resume(void **state)
@@ -351,6 +378,7 @@ int main(void)
 		cmocka_unit_test(seeds_vary_fastest),
 		cmocka_unit_test(grid_and_zip),
 		cmocka_unit_test(refused_with_place),
+		cmocka_unit_test(columns_over_time),
 		cmocka_unit_test(resume),
 		cmocka_unit_test(digests),
 		cmocka_unit_test(sorted_and_dead_keys),

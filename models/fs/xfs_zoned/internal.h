@@ -119,7 +119,8 @@ struct xfsz_gc {
 };
 
 /**
- * struct xfsz_window - write amplification over the last zone of user data
+ * struct xfsz_window - write amplification over the last piece of user data,
+ * a sixteenth of all zones long: passes of writeback come in bursts
  * @user_blocks, @gc_blocks: the counters where it began
  * @ppm: of the window before; 1000000: nothing was moved
  */

@@ -63,7 +63,7 @@ void xfsz_register_metrics(struct xfs_zoned *fs)
 	register_stream(fs);
 }
 
-/* A zone of user data more: what did it move? */
+/* That much user data more: what did it move? */
 static void end_window(struct xfs_zoned *fs)
 {
 	struct xfsz_window *window = &fs->window;
@@ -78,6 +78,7 @@ static void end_window(struct xfs_zoned *fs)
 void xfsz_count_user(struct xfs_zoned *fs, uint64_t blocks)
 {
 	fs->stats.user_blocks += blocks;
-	if (fs->stats.user_blocks - fs->window.user_blocks >= fs->rtgs.capacity)
+	if (fs->stats.user_blocks - fs->window.user_blocks >=
+	    fs->rtgs.nr_zones * fs->rtgs.capacity / 16)
 		end_window(fs);
 }
