@@ -299,6 +299,12 @@ bool blk_zone_is_seq(const struct blk_queue *queue, uint64_t sector);
 int blk_issue_flush(struct blk_queue *queue);
 
 /**
+ * blk_read_metadata - read @bytes (rounded up to a logical block), and wait
+ * Context: thread.  Return: 0 or -errno.
+ */
+int blk_read_metadata(struct blk_queue *queue, uint64_t sector, uint32_t bytes);
+
+/**
  * blk_end_request - the driver is done with @rq
  * Context: interrupt.  @status: 0 or -errno.
  */

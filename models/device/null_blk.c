@@ -26,11 +26,12 @@ static uint64_t copy_ps(struct device *device, const struct request *rq)
 	uint64_t start = sectors_to_bytes(rq->sector) >> PAGE_SHIFT;
 	uint64_t end = sectors_to_bytes(rq->sector) + rq->bytes;
 	uint64_t nr = ((end + PAGE_BYTES - 1) >> PAGE_SHIFT) - start;
-	uint64_t nr_new;
+	uint64_t nr_new = 0;
 
 	if (!rq->bytes)
 		return 0;
-	nr_new = page_set_add(&device->pages, start, nr);
+	if (rq->op != BIO_READ)
+		nr_new = page_set_add(&device->pages, start, nr);
 	return costs->copy_request + rq->bytes * costs->copy_per_byte +
 	       nr_new * costs->page_new + (nr - nr_new) * costs->page_hit;
 }

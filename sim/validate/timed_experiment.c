@@ -61,10 +61,6 @@ static int check_modelled(const struct timed_recording *t, char *err,
 			 "bandwidth tick of null_blk (mbps=%lu)", t->mbps);
 		return 1;
 	}
-	if (t->rec.device.zoned) {
-		snprintf(err, err_bytes, "zoned device");
-		return 1;
-	}
 	return 0;
 }
 

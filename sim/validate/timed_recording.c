@@ -136,6 +136,18 @@ static char *queue_scheduler(const json_t *queue)
 	return ret;
 }
 
+/* Zones stand only in null_blk's parameters; its zones have no gap. */
+static void read_zones(struct timed_recording *t)
+{
+	struct rec_device *d = &t->rec.device;
+	uint64_t zone_mib = number_of(t->setup, "zone_size");
+
+	d->max_open_zones = number_of(t->setup, "zone_max_open");
+	d->max_active_zones = number_of(t->setup, "zone_max_active");
+	if (d->zoned && zone_mib != UINT64_MAX)
+		d->chunk_sectors = zone_mib * 2048;
+}
+
 static void read_device(const json_t *queue, struct timed_recording *t)
 {
 	struct rec_device *d = &t->rec.device;
@@ -162,6 +174,7 @@ static void read_device(const json_t *queue, struct timed_recording *t)
 	d->chunk_sectors = d->virt_boundary_mask = UINT64_MAX;
 	d->zone_append_max_bytes = d->zone_write_granularity = UINT64_MAX;
 	d->nr_zones = UINT64_MAX;
+	read_zones(t);
 	if (d->completion_ns == UINT64_MAX)
 		d->completion_ns = 0;
 	t->hw_queue_depth = number_of(setup, "hw_queue_depth");
@@ -181,6 +194,8 @@ static void read_filesystem(struct timed_recording *t)
 	fs->type = str_copy(is_xfs ? "xfs" : "bdev");
 	fs->setup = str_copy(t->setup);
 	fs->zoned = t->rec.device.zoned;
+	if (fs->zoned && number_of(t->setup, "zone_nr_conv") != UINT64_MAX)
+		fs->conventional_zones = number_of(t->setup, "zone_nr_conv");
 	fs->block_size_bytes = 4096;
 }
 

@@ -83,6 +83,47 @@ static void device_parameters_come_from_the_shell_text(void **state)
 	timed_done(&t);
 }
 
+#define ZONED                                                                     \
+	"{\"kernel\": \"6.17.13+x\", \"scenario\": \"z\", \"role\": \"predict\"," \
+	" \"setup\": \"nullb nb0 size=1536 memory_backed=1 zoned=1 zone_size=16 " \
+	"zone_nr_conv=24 zone_max_open=14 zone_max_active=15 "                    \
+	"completion_nsec=50000 hw_queue_depth=128; mkfs.xfs -r zoned=1\","        \
+	" \"prepare\": [], \"queue\": [\"max_sectors_kb=124\","                   \
+	" \"max_segments=128\", \"zoned=host-managed\"], \"threads\": ["          \
+	"{\"operations\": [\"open 0 /mnt/f rwct\", \"fsync 0\"], \"quiet\":"      \
+	" {\"rows\": [[0,0,0,0,10], [1,0,0,20,30]]}}]}"
+
+static void zones_come_from_the_shell_text(void **state)
+{
+	struct timed_recording t;
+	char error[256];
+	json_t *e = NULL;
+
+	(void)state;
+	read_text(ZONED, &t);
+	assert_true(t.rec.fs.zoned);
+	assert_int_equal(t.rec.fs.conventional_zones, 24);
+	assert_int_equal(t.rec.device.chunk_sectors, 32768);
+	assert_int_equal(t.rec.device.max_open_zones, 14);
+	assert_int_equal(t.rec.device.max_active_zones, 15);
+	if (timed_experiment(&t, "linux-6.17", &e, error, sizeof(error)) == 1)
+		skip();
+	json_t *fs = json_object_get(e, "filesystem");
+	json_t *device = json_object_get(e, "device");
+	json_t *zones = json_object_get(device, "zones");
+
+	assert_string_equal(json_string_value(json_object_get(fs, "type")),
+			    "xfs_zoned");
+	assert_true(json_is_false(json_object_get(fs, "external")));
+	assert_string_equal(json_string_value(json_object_get(device, "type")),
+			    "null_blk_zoned");
+	assert_int_equal(
+		json_integer_value(json_object_get(zones, "zone_bytes")),
+		16 << 20);
+	json_decref(e);
+	timed_done(&t);
+}
+
 static json_int_t number(const json_t *object, const char *key)
 {
 	return json_integer_value(json_object_get(object, key));
@@ -205,6 +246,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(phases_are_sums_of_whole_operations),
 		cmocka_unit_test(device_parameters_come_from_the_shell_text),
+		cmocka_unit_test(zones_come_from_the_shell_text),
 		cmocka_unit_test(
 			experiment_has_threads_player_and_full_last_chunk),
 		cmocka_unit_test(what_costs_were_measured_on_is_calibrated),

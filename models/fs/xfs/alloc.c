@@ -5,6 +5,7 @@
  * Omits: the by-size search and alignment rules of xfs_alloc.c; where block
  * addresses matter to the byte they come from a recording.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "models/fs/xfs/internal.h"
@@ -22,6 +23,8 @@ void xfs_alloc_init(struct xfs_alloc *alloc, struct pool *pool,
 	fork_init(&alloc->free, pool);
 	alloc->nr_blocks = nr_blocks;
 	alloc->ag_count = ag_count;
+	alloc->ag_is_read = calloc(ag_count, sizeof(*alloc->ag_is_read));
+	SIM_ASSERT(alloc->ag_is_read != NULL);
 	alloc->ag_blocks = (nr_blocks + ag_count - 1) / ag_count;
 	for (uint64_t ag = 0; ag < ag_count; ag++) {
 		uint64_t start = ag * alloc->ag_blocks + AG_METADATA_BLOCKS;
@@ -38,6 +41,7 @@ void xfs_alloc_init(struct xfs_alloc *alloc, struct pool *pool,
 void xfs_alloc_done(struct xfs_alloc *alloc)
 {
 	fork_done(&alloc->free);
+	free(alloc->ag_is_read);
 }
 
 static uint64_t take(struct xfs_alloc *alloc, uint64_t start, uint64_t len)

@@ -46,7 +46,7 @@ static uint64_t allocation_goal(struct xfs_inode *ip, struct fork *fork,
 		prev = fork_prev(fork, prev);
 	if (prev)
 		return prev->disk + (start - prev->start);
-	return (ip->inode.ino - 1) % alloc->ag_count * alloc->ag_blocks;
+	return xfs_inode_ag(ip) * alloc->ag_blocks;
 }
 
 /*

@@ -46,6 +46,7 @@ struct xfs_costs {
 	uint64_t log_push;
 	uint64_t log_end;
 	uint64_t fallocate;
+	uint64_t fallocate_first;
 	uint64_t open;
 	uint64_t create;
 	uint64_t create_first;

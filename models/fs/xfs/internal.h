@@ -17,6 +17,7 @@ struct xfs_alloc {
 	uint64_t nr_reserved; /* promised to delayed extents */
 	uint64_t ag_blocks;
 	uint64_t ag_count;
+	bool *ag_is_read; /* its headers are in memory */
 };
 
 /** XFS_MAX_SHARERS - files that one block can belong to */
@@ -93,6 +94,12 @@ static inline struct xfs_inode *xfs_i(const struct inode *inode)
 	return inode->private;
 }
 
+/** xfs_inode_ag - the allocation group whose blocks a file takes first */
+static inline uint64_t xfs_inode_ag(const struct xfs_inode *ip)
+{
+	return (ip->inode.ino - 1) % ip->xfs->alloc.ag_count;
+}
+
 /** XFS_MTIME_NS - the time stamp changes with the timer tick */
 #define XFS_MTIME_NS 4000000u
 
@@ -127,6 +134,15 @@ void xfs_alloc_done(struct xfs_alloc *alloc);
 uint64_t xfs_alloc_extent(struct xfs_alloc *alloc, uint64_t goal, uint64_t want,
 			  uint64_t *ret_len);
 void xfs_free_extent(struct xfs_alloc *alloc, uint64_t start, uint64_t len);
+
+/* metadata.c */
+
+/**
+ * xfs_read_ag - before blocks are taken: the headers and free space of the
+ * file's allocation group, unless they are in memory
+ * Return: true when it slept; what was looked up before may have changed.
+ */
+bool xfs_read_ag(struct xfs_inode *ip);
 
 /* bmap.c */
 

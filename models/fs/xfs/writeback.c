@@ -17,6 +17,12 @@ static bool is_valid(const struct xfs_inode *ip, const struct iomap *iomap,
 	       pos < iomap_end(iomap) && iomap->sequence == ip->sequence;
 }
 
+static bool is_delayed(const struct extent *extent, uint64_t block)
+{
+	return extent && extent->start <= block &&
+	       extent->type == EXTENT_DELALLOC;
+}
+
 /* The extent of @fork over @block, made real if it is delayed. */
 static int real_extent(struct xfs_inode *ip, struct fork *fork, uint64_t pos,
 		       struct extent **ret)
@@ -25,8 +31,10 @@ static int real_extent(struct xfs_inode *ip, struct fork *fork, uint64_t pos,
 	uint64_t block = pos >> xfs->block_shift;
 	struct extent *extent = fork_lookup(fork, block);
 
+	if (is_delayed(extent, block) && xfs_read_ag(ip))
+		extent = fork_lookup(fork, block);
 	*ret = extent;
-	if (!extent || extent->start > block || extent->type != EXTENT_DELALLOC)
+	if (!is_delayed(extent, block))
 		return 0;
 	stream_emit(xfs->stream_conversions, pos, fork == &ip->cow, extent->len,
 		    0);

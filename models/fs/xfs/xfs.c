@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "models/fs/xfs/internal.h"
+#include "models/fs/xfs/metadata.h"
 #include "sim/base/assert.h"
 #include "sim/base/units.h"
 
@@ -157,6 +158,7 @@ int xfs_fill(struct inode *inode, uint64_t bytes, bool written)
 	ip->fallocated = !written;
 	ip->exists = true;
 	ip->xfs->has_files = true;
+	ip->xfs->alloc.ag_is_read[xfs_inode_ag(ip)] = true;
 	ip->log_dirty = false;
 	return error;
 }
@@ -262,7 +264,8 @@ int xfs_fallocate(struct inode *inode, uint64_t pos, uint64_t bytes)
 	struct xfs *xfs = ip->xfs;
 
 	sim_charge_ps(xfs->sim, xfs->account_transaction,
-		      xfs->costs->fallocate);
+		      xfs_read_ag(ip) ? xfs->costs->fallocate_first
+				      : xfs->costs->fallocate);
 	sim_settle(xfs->sim);
 	int error = allocate_holes(ip, pos >> xfs->block_shift,
 				   bytes_to_blocks_up(xfs, pos + bytes),
@@ -279,13 +282,15 @@ int xfs_fallocate(struct inode *inode, uint64_t pos, uint64_t bytes)
 static uint64_t open_ps(struct xfs_inode *ip)
 {
 	struct xfs *xfs = ip->xfs;
-	bool is_first = !xfs->has_files;
 
 	if (ip->exists)
 		return xfs->costs->open;
 	ip->exists = true;
+	if (xfs->has_files)
+		return xfs->costs->create;
 	xfs->has_files = true;
-	return is_first ? xfs->costs->create_first : xfs->costs->create;
+	xfs_read_inode_trees(xfs->ioends->queue);
+	return xfs->costs->create_first;
 }
 
 int xfs_open(struct inode *inode, bool truncate)

@@ -52,6 +52,7 @@ struct xfs_zoned_config {
 
 /** struct xfs_zoned_costs - costs.xfs_zoned, picoseconds */
 struct xfs_zoned_costs {
+	uint64_t create_first;
 	uint64_t space_reserve;
 	uint64_t space_unreserve;
 	uint64_t map_append;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "models/fs/xfs/metadata.h"
 #include "models/fs/xfs_zoned/internal.h"
 #include "sim/base/assert.h"
 #include "sim/base/units.h"
@@ -62,6 +63,8 @@ int xfs_zoned_fill(struct inode *inode, uint64_t bytes, bool written)
 		error = xfsz_fill_blocks(ip, blocks_up(ip->fs, bytes));
 	inode->size_bytes = bytes;
 	ip->disk_size_bytes = bytes;
+	ip->exists = true;
+	ip->fs->has_files = true;
 	ip->log_dirty = false;
 	return error;
 }
@@ -139,13 +142,26 @@ int xfs_zoned_truncate(struct inode *inode, uint64_t bytes)
 	return 0;
 }
 
+static uint64_t open_ps(struct xfsz_inode *ip)
+{
+	struct xfs_zoned *fs = ip->fs;
+
+	if (ip->exists)
+		return fs->xfs_costs->open;
+	ip->exists = true;
+	if (fs->has_files)
+		return fs->xfs_costs->create;
+	fs->has_files = true;
+	xfs_read_inode_trees(fs->log.queue);
+	return fs->costs->create_first;
+}
+
 int xfs_zoned_open(struct inode *inode, bool truncate)
 {
 	struct xfsz_inode *ip = xfsz_i(inode);
 	struct xfs_zoned *fs = ip->fs;
 
-	sim_charge_ps(fs->sim, inode->mm->accounts.write_call,
-		      fs->xfs_costs->open);
+	sim_charge_ps(fs->sim, inode->mm->accounts.write_call, open_ps(ip));
 	sim_settle(fs->sim);
 	if (fs->is_shutdown)
 		return -EIO;

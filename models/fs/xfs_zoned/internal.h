@@ -145,6 +145,7 @@ struct xfs_zoned {
 	uint64_t first_sector; /* of zone 0 */
 	bool is_external;
 	bool is_shutdown;
+	bool has_files;
 	unsigned int account_map;
 	unsigned int account_transaction;
 	struct pool extents;
@@ -190,6 +191,7 @@ struct xfsz_inode {
 	struct sim_work work;
 	uint64_t mtime_tick;
 	bool log_dirty;
+	bool exists;  /* its directory entry was made */
 	bool is_aged; /* holds the aged state's blocks */
 };
 

@@ -180,8 +180,12 @@ static void update_mtime(struct xfsz_inode *ip)
 {
 	uint64_t tick = sim_now_ns(ip->fs->sim) / MTIME_NS + 1;
 
-	ip->log_dirty |= ip->mtime_tick != tick;
+	if (ip->mtime_tick == tick)
+		return;
 	ip->mtime_tick = tick;
+	ip->log_dirty = true;
+	sim_charge_ps(ip->fs->sim, ip->fs->account_transaction,
+		      ip->fs->xfs_costs->mtime);
 }
 
 int xfs_zoned_write(struct inode *inode, uint64_t pos, uint64_t bytes)
