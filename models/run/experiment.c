@@ -38,7 +38,7 @@ static const struct cfg_key kernel_keys[] = {
 };
 #undef T
 
-static const struct cfg_object kernel_object = {
+const struct cfg_object kernel_config_object = {
 	.name = "kernel",
 	.help = "A kernel release: limits, constants and its default design.",
 	.size = sizeof(struct kernel_config),
@@ -322,7 +322,7 @@ static const struct cfg_key experiment_keys[] = {
 	CFG_ROW_STRING(T, name, "\"run\"", false,
 		       "Name of the experiment and of its output folder.",
 		       "choice"),
-	PRESET(kernel, "kernels", &kernel_object, "\"linux-6.17\"",
+	PRESET(kernel, "kernels", &kernel_config_object, "\"linux-6.17\"",
 	       "Kernel preset: limits, constants, default design."),
 	CFG_ROW_STRING(T, design, NULL, false,
 		       "Writeback design; without it the kernel's.",

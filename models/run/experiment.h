@@ -172,6 +172,7 @@ struct experiment {
 	struct cfg_array seeds;   /* uint64_t */
 };
 
+extern const struct cfg_object kernel_config_object;
 extern const struct cfg_object experiment_object;
 
 /**

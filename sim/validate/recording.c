@@ -324,6 +324,8 @@ static int read_root(struct rec_reader *reader, const json_t *root,
 		status = read_fuse(reader, root, rec);
 	if (!status)
 		status = rec_read_calls(reader, root, rec);
+	if (!status)
+		status = control_log_read(reader, root, false, &rec->control);
 	return status;
 }
 
@@ -395,5 +397,6 @@ void recording_done(struct recording *rec)
 	free(rec->fs.mount_options);
 	json_decref(rec->calls);
 	free(rec->finished.values);
+	control_log_done(&rec->control);
 	*rec = (struct recording){ 0 };
 }

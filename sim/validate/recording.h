@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "models/run/oracles.h"
+#include "sim/validate/control_log.h"
 #include "sim/validate/oracle_pieces.h"
 #include "sim/validate/recorded_ops.h"
 
@@ -143,6 +144,7 @@ struct recording {
 	struct rec_stream streams[REC_NR_STREAMS];
 	json_t *calls;              /* each probed function: number of calls */
 	struct rec_stream finished; /* ranges the completion worker ended */
+	struct control_log control;
 };
 
 /**

@@ -12,6 +12,7 @@
 #include "sim/config/config.h"
 #include "sim/engine/metrics.h"
 #include "sim/validate/compare.h"
+#include "sim/validate/control.h"
 #include "sim/validate/explain.h"
 #include "sim/validate/functions.h"
 #include "sim/validate/merging.h"
@@ -361,6 +362,9 @@ static int with_preset(struct scenario *sc)
 	}
 	json_object_set_new(sc->out, "preset", json_string(preset));
 	note(sc, text);
+	if (control_judge(&sc->rec, 0, preset, sc->options, sc->out, sc->error,
+			  sizeof(sc->error)))
+		return fail_all(sc, 1);
 	return load_and_run(sc, preset);
 }
 

@@ -8,6 +8,7 @@
 
 #include "models/run/run.h"
 #include "sim/config/config.h"
+#include "sim/validate/control.h"
 #include "sim/validate/vec.h"
 #include "sim/validate/workload.h"
 
@@ -15,6 +16,7 @@
 
 /** struct timed_scenario - one run */
 struct timed_scenario {
+	const struct validate_options *options;
 	struct timed_recording timed;
 	json_t *out;
 	char error[ERROR_BYTES];
@@ -201,6 +203,12 @@ static int with_preset(struct timed_scenario *ts)
 	json_object_set_new(ts->out, "preset", json_string(preset));
 	note(ts, text);
 	set_role(ts);
+	if (control_judge(&ts->timed.rec, (unsigned int)ts->timed.nr_threads,
+			  preset, ts->options, ts->out, ts->error,
+			  sizeof(ts->error))) {
+		set_state(ts, "failed", ts->error);
+		return 1;
+	}
 	return load_and_run(ts, preset);
 }
 
@@ -230,8 +238,8 @@ int timed_run(const struct found *found, const struct validate_options *options,
 	struct timed_scenario *ts = calloc(1, sizeof(*ts));
 	int status;
 
-	(void)options;
 	SIM_ASSERT(ts != NULL);
+	ts->options = options;
 	ts->out = new_entry(found);
 	if (timed_load(found->path, &ts->timed, ts->error, sizeof(ts->error))) {
 		set_state(ts, "damaged", ts->error);

@@ -323,6 +323,8 @@ static int read_root(struct rec_reader *reader, const json_t *root,
 			    rec, &prepare);
 	rec->prepare = prepare.ops;
 	free(prepare.kinds);
+	if (!status)
+		status = control_log_read(reader, root, true, &rec->control);
 	return status ? status : read_threads(reader, root, t);
 }
 

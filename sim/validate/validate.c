@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "sim/base/jobs.h"
+#include "sim/validate/control.h"
 #include "sim/validate/find.h"
 #include "sim/validate/report.h"
 #include "sim/validate/scenario.h"
@@ -184,6 +185,7 @@ static int find_wanted(struct validation *v)
 struct outcome {
 	json_t *scenarios;
 	json_t *timed;
+	json_t *control; /* of both kinds; NULL: no throttling recorded */
 };
 
 static void print_json(const struct outcome *o, FILE *out)
@@ -192,6 +194,8 @@ static void print_json(const struct outcome *o, FILE *out)
 
 	if (json_array_size(o->timed))
 		timed_report_json(json, o->timed);
+	if (o->control)
+		json_object_set(json, "control", o->control);
 	json_dumpf(json, out, JSON_INDENT(1));
 	fputc('\n', out);
 	json_decref(json);
@@ -228,7 +232,22 @@ static void print_structure(const struct outcome *o,
 	}
 }
 
-/* Tables of the two kinds follow each other; JSON is one object. */
+static void print_control(const json_t *control, int format, FILE *out)
+{
+	switch (format) {
+	case VALIDATE_CSV:
+		control_report_csv(control, out);
+		break;
+	case VALIDATE_MARKDOWN:
+		control_report_markdown(control, out);
+		break;
+	default:
+		control_report_table(control, out);
+		break;
+	}
+}
+
+/* Tables of the kinds follow each other; JSON is one object. */
 static void print_report(const struct outcome *o,
 			 const struct validate_options *options)
 {
@@ -245,6 +264,10 @@ static void print_report(const struct outcome *o,
 		fputc('\n', out);
 	if (json_array_size(o->timed))
 		print_timed(o->timed, options->format, out);
+	if (o->control) {
+		fputc('\n', out);
+		print_control(o->control, options->format, out);
+	}
 }
 
 /* Damaged recordings and unmodelled ones named by --only. */
@@ -273,7 +296,7 @@ static int check_states(const json_t *scenarios,
 static int run_and_report(struct validation *v)
 {
 	const struct validate_options *options = v->options;
-	struct outcome o = { json_array(), json_array() };
+	struct outcome o = { json_array(), json_array(), NULL };
 	int states;
 	int status;
 
@@ -299,11 +322,16 @@ static int run_and_report(struct validation *v)
 	status = status > states ? status : states;
 	states = check_states(o.timed, options);
 	status = status > states ? status : states;
+	o.control = control_sum(o.scenarios, o.timed);
 	print_report(&o, options);
+	if (!control_check(o.control, o.scenarios, o.timed) &&
+	    status < EXIT_DIFFERS)
+		status = EXIT_DIFFERS;
 	if (!timed_check_bounds(o.timed) && status < EXIT_DIFFERS)
 		status = EXIT_DIFFERS;
 	json_decref(o.scenarios);
 	json_decref(o.timed);
+	json_decref(o.control);
 	return status;
 }
 
