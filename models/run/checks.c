@@ -56,6 +56,26 @@ static void check_zones(const struct world *world, json_t *checks, bool *ok)
 }
 #endif
 
+static void check_fuse(const struct fuse *fuse, json_t *checks, bool *ok)
+{
+	const struct fuse_stats *s = fuse_stats(fuse);
+
+	check(checks, ok, "FUSE: bytes queued = sent + behind the end of file",
+	      "queued", s->queued_bytes, "sent + cropped + dropped",
+	      s->sent_bytes + s->cropped_bytes + s->dropped_bytes);
+	check(checks, ok, "FUSE: bytes sent = bytes the server stored", "sent",
+	      s->sent_bytes, "stored", s->stored_bytes);
+	check(checks, ok, "FUSE: WRITEs queued = ended", "queued",
+	      s->write_requests, "ended", s->write_requests_ended);
+	check(checks, ok, "FUSE: other requests = answered", "sent",
+	      s->other_requests, "answered", s->other_requests_ended);
+	check(checks, ok, "FUSE: at the server within max_background", "most",
+	      s->active_max, "at most",
+	      min_u64(s->active_max, fuse_max_background(fuse)));
+	check(checks, ok, "FUSE: no temporary page left", "left",
+	      s->temporary_pages_left, "expected", 0);
+}
+
 json_t *world_checks(struct world *world, bool *ret_ok)
 {
 	const struct mm_stats *mm = &world->mm.stats;
@@ -73,6 +93,8 @@ json_t *world_checks(struct world *world, bool *ret_ok)
 	check(checks, ret_ok, "every queued byte finished once", "queued",
 	      iomap->start_folio_write_bytes, "finished",
 	      iomap->finish_folio_write_bytes);
+	if (world->fuse)
+		check_fuse(world->fuse, checks, ret_ok);
 #if WBSIM_BLOCK
 	const struct blk_stats *blk = &world->queue.stats;
 

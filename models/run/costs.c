@@ -83,6 +83,7 @@ static const struct cfg_key cost_keys[] = {
 	CFG_ROW_OBJECT(T, sched, &sched_object, "Scheduling."),
 	CFG_ROW_OBJECT(T, mm, &mm_costs_object, "Page cache."),
 	CFG_ROW_OBJECT(T, designs, &designs_object, "Writeback designs."),
+	CFG_ROW_OBJECT(T, fuse, &fuse_costs_object, "FUSE."),
 #if WBSIM_BLOCK
 	CFG_ROW_OBJECT(T, ioend, &ioend_costs_object, "Ioends."),
 	CFG_ROW_OBJECT(T, xfs, &xfs_costs_object, "XFS."),

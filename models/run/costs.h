@@ -4,6 +4,7 @@
 #ifndef MODELS_RUN_COSTS_H
 #define MODELS_RUN_COSTS_H
 
+#include "models/fs/fuse/config.h"
 #include "models/iomap/config.h"
 #include "models/mm/config.h"
 #if WBSIM_BLOCK
@@ -48,6 +49,7 @@ struct cost_config {
 	struct sched_costs sched;
 	struct mm_costs mm;
 	struct designs_costs designs;
+	struct fuse_costs fuse;
 #if WBSIM_BLOCK
 	struct ioend_costs ioend;
 	struct xfs_costs xfs;

@@ -11,14 +11,16 @@ static const struct cfg_key kernel_keys[] = {
 	CFG_ROW_STRING(T, release, "\"\"", false,
 		       "Kernel release this preset describes, for results.",
 		       "the preset"),
-	CFG_ROW_STRING(T, design, "\"writeback-range\"", false,
-		       "Writeback design that this kernel ships.",
-		       "map-blocks up to 6.16, writeback-range from 6.17"),
+	CFG_ROW_STRING(
+		T, design, "\"writeback-range\"", false,
+		"Writeback design that this kernel ships; FUSE has its own (fuse.design).",
+		"map-blocks up to 6.16, writeback-range from 6.17"),
 	CFG_ROW_STRING(
 		T, costs, "\"linux-6.17\"", false,
 		"Last part of the name of the CPU cost table (HOST-THIS).",
 		"the kernels whose instructions were counted"),
 	CFG_ROW_OBJECT(T, mm, &mm_config_object, "Page cache."),
+	CFG_ROW_OBJECT(T, fuse, &fuse_kernel_config_object, "FUSE."),
 #if WBSIM_BLOCK
 	CFG_ROW_OBJECT(T, ioend, &ioend_config_object, "Ioends."),
 	CFG_ROW_OBJECT(T, xfs, &xfs_config_object, "XFS."),
@@ -75,12 +77,19 @@ static const struct cfg_object host_object = {
 
 static const char *const zonefs_errors[] = { "remount-ro", "zone-ro",
 					     "zone-offline", "repair", NULL };
-static const char *const fs_types[] = { "memory",
+/* in the order of enum fs_type and enum fuse_store */
+static const char *const fs_types[] = { "memory", "fuse",
 #if WBSIM_BLOCK
 					"xfs",    "gfs2",      "zonefs",
 					"bdev",   "xfs_zoned",
 #endif
 					NULL };
+
+static const char *const stores[] = { "server-memory", "memory",
+#if WBSIM_BLOCK
+				      "xfs", "gfs2",
+#endif
+				      NULL };
 
 #if WBSIM_BLOCK
 #define DEFAULT_FILESYSTEM "\"xfs\""
@@ -151,6 +160,12 @@ static const struct cfg_key filesystem_keys[] = {
 	CFG_ROW_INT(T, memory_bytes_per_s, "bytes/s", "0", 0, 1000000000000,
 		    "Memory file system: rate of its store; 0: unlimited.",
 		    "assumption"),
+	CFG_ROW_OBJECT(T, fuse, &fuse_mount_config_object,
+		       "FUSE: what the server asks for."),
+	CFG_ROW_ENUM(
+		T, store, "\"server-memory\"", stores,
+		"FUSE: where the server keeps the data: its own memory, or files of another file system of this run, which takes its keys from this object and its device from the experiment.",
+		"recorded server: its memory"),
 };
 #undef T
 

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/fs/fuse/config.h"
 #include "models/mm/config.h"
 #include "models/run/costs.h"
 #if WBSIM_BLOCK
@@ -29,6 +30,7 @@ struct kernel_config {
 	char *design;  /* name of its default design */
 	char *costs;   /* last part of the name of its cost table */
 	struct mm_config mm;
+	struct fuse_kernel_config fuse;
 #if WBSIM_BLOCK
 	struct ioend_config ioend;
 	struct xfs_config xfs;
@@ -48,6 +50,7 @@ struct host_config {
 
 enum fs_type {
 	FS_MEMORY,
+	FS_FUSE,
 	FS_XFS,
 	FS_GFS2,
 	FS_ZONEFS,
@@ -62,18 +65,28 @@ struct filesystem_config {
 	uint64_t ag_count;
 	bool rmapbt;
 	bool reflink;
-	uint64_t alloc_size_bytes;   /* mount option allocsize; 0: dynamic */
-	uint64_t zone_size_bytes;    /* FS_ZONEFS, FS_XFS_ZONED */
-	uint64_t conventional_zones; /* FS_ZONEFS */
-	bool explicit_open;          /* FS_ZONEFS: mount option */
-	int errors;                  /* FS_ZONEFS: enum zonefs_errors */
-	bool append;                 /* FS_ZONEFS: what if */
-	bool external;               /* FS_XFS_ZONED: has a log_device */
-	uint64_t fill_ppm;           /* FS_XFS_ZONED */
-	uint64_t fragmentation_ppm;  /* FS_XFS_ZONED */
-	bool buffer_heads;           /* FS_BDEV */
-	uint64_t memory_latency_ns;  /* FS_MEMORY: time a range takes */
-	uint64_t memory_bytes_per_s; /* FS_MEMORY */
+	uint64_t alloc_size_bytes;     /* mount option allocsize; 0: dynamic */
+	uint64_t zone_size_bytes;      /* FS_ZONEFS, FS_XFS_ZONED */
+	uint64_t conventional_zones;   /* FS_ZONEFS */
+	bool explicit_open;            /* FS_ZONEFS: mount option */
+	int errors;                    /* FS_ZONEFS: enum zonefs_errors */
+	bool append;                   /* FS_ZONEFS: what if */
+	bool external;                 /* FS_XFS_ZONED: has a log_device */
+	uint64_t fill_ppm;             /* FS_XFS_ZONED */
+	uint64_t fragmentation_ppm;    /* FS_XFS_ZONED */
+	bool buffer_heads;             /* FS_BDEV */
+	uint64_t memory_latency_ns;    /* FS_MEMORY: time a range takes */
+	uint64_t memory_bytes_per_s;   /* FS_MEMORY */
+	struct fuse_mount_config fuse; /* FS_FUSE */
+	int store;                     /* FS_FUSE: enum fuse_store */
+};
+
+/** enum fuse_store - where a FUSE server keeps the data */
+enum fuse_store {
+	FUSE_STORE_SERVER_MEMORY,
+	FUSE_STORE_MEMORY,
+	FUSE_STORE_XFS,
+	FUSE_STORE_GFS2,
 };
 
 enum file_initial {
@@ -178,16 +191,27 @@ extern const struct cfg_object experiment_object;
 /**
  * struct design_entry - a writeback design, chosen by the key "design"
  * (one entry in one table; see docs/add-a-design.md)
+ * @fits_blocks, @fits_fuse, @fits_memory: for which kinds of file systems
  */
 struct design_entry {
 	const char *name;
 	const char *help;
+	bool fits_blocks;
+	bool fits_fuse;
+	bool fits_memory;
 };
 
 /** experiment_designs - all designs of this build, NULL-name terminated */
 const struct design_entry *experiment_designs(void);
 
-/** experiment_design - the design the experiment runs: its key or its kernel's */
+/** experiment_design_fits - can the experiment's file system have the design? */
+bool experiment_design_fits(const struct experiment *experiment,
+			    const struct design_entry *entry);
+
+/**
+ * experiment_design - the design the experiment runs: its key, or its kernel's
+ * for the kind of file system
+ */
 const char *experiment_design(const struct experiment *experiment);
 
 struct cfg_error;

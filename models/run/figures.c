@@ -144,6 +144,19 @@ static void add_zones(const struct world *world, json_t *f)
 }
 #endif
 
+static void add_fuse(const struct world *world, json_t *f)
+{
+	uint64_t requests = counter_delta(world, "fuse.write_requests");
+	uint64_t sent = counter_delta(world, "fuse.sent_bytes");
+
+	add(f, "fuse_requests", requests, "requests", structure_tag(world),
+	    "WRITE requests queued for the server");
+	add(f, "fuse_bytes", sent, "bytes", structure_tag(world),
+	    "bytes of WRITE requests sent to the server");
+	add(f, "mean_fuse_request", requests ? sent / requests : 0, "bytes",
+	    structure_tag(world), "mean size of a WRITE request");
+}
+
 json_t *result_figures(const struct world *world)
 {
 	json_t *figures = json_object();
@@ -151,6 +164,8 @@ json_t *result_figures(const struct world *world)
 	SIM_ASSERT(figures != NULL);
 	add_times(world, figures);
 	add_structure(world, figures);
+	if (world->fuse)
+		add_fuse(world, figures);
 #if WBSIM_BLOCK
 	if (world->xfs_zoned)
 		add_zones(world, figures);

@@ -49,6 +49,33 @@ static int memory_fallocate(struct inode *inode, uint64_t pos, uint64_t bytes)
 	return 0;
 }
 
+static int fuse_mount(struct world *world)
+{
+	const struct experiment *e = world->experiment;
+	struct fuse_store_ops store;
+	int error = fuse_store_mount(world, &store);
+
+	if (error)
+		return error;
+	world->fuse = fuse_new(
+		&world->mm, fuse_design_by_name(experiment_design(e)),
+		&e->kernel.fuse, &e->filesystem.fuse, &e->costs.fuse,
+		e->filesystem.block_size_bytes, world->store ? &store : NULL);
+	return 0;
+}
+
+static void fuse_unmount(struct world *world)
+{
+	fuse_free(world->fuse);
+	if (world->store)
+		world->store->unmount(world);
+}
+
+static struct inode *create_fuse_file(struct world *world, const char *name)
+{
+	return fuse_create(world->fuse, name);
+}
+
 #if WBSIM_BLOCK
 static int xfs_mount(struct world *world)
 {
@@ -219,6 +246,19 @@ const struct filesystem_type filesystem_types[] = {
 		.write = memory_fs_write,
 		.fsync = memory_fs_fsync,
 		.fallocate = memory_fallocate,
+	},
+	[FS_FUSE] = {
+		.name = "fuse",
+		.mount = fuse_mount,
+		.unmount = fuse_unmount,
+		.create = create_fuse_file,
+		.fill = fuse_fill,
+		.open = fuse_open,
+		.close = fuse_close,
+		.write = fuse_write,
+		.fsync = fuse_fsync,
+		.truncate = fuse_truncate,
+		.page_mkwrite = fuse_page_mkwrite,
 	},
 #if WBSIM_BLOCK
 	[FS_XFS] = {

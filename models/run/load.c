@@ -13,8 +13,24 @@
 
 const char *experiment_design(const struct experiment *experiment)
 {
-	return experiment->design ? experiment->design
-				  : experiment->kernel.design;
+	if (experiment->design)
+		return experiment->design;
+	return experiment->filesystem.type == FS_FUSE
+		       ? experiment->kernel.fuse.design
+		       : experiment->kernel.design;
+}
+
+bool experiment_design_fits(const struct experiment *experiment,
+			    const struct design_entry *entry)
+{
+	switch (experiment->filesystem.type) {
+	case FS_FUSE:
+		return entry->fits_fuse;
+	case FS_MEMORY:
+		return entry->fits_memory;
+	default:
+		return entry->fits_blocks;
+	}
 }
 
 void experiment_release(struct experiment *experiment)
@@ -50,17 +66,24 @@ static int check_design(const struct experiment *e, const char *origin,
 			struct cfg_error *reterr)
 {
 	const struct design_entry *entry = experiment_designs();
+	const char *name = experiment_design(e);
 	char known[256] = "";
+	bool exists = false;
 
 	for (; entry->name; entry++) {
-		if (strcmp(entry->name, experiment_design(e)) == 0)
+		bool is_it = strcmp(entry->name, name) == 0;
+
+		exists |= is_it;
+		if (!experiment_design_fits(e, entry))
+			continue;
+		if (is_it)
 			return 0;
 		snprintf(known + strlen(known), sizeof(known) - strlen(known),
 			 "%s%s", known[0] ? ", " : "", entry->name);
 	}
-	return fail(reterr, origin,
-		    "$.design: unknown design \"%s\"; known: %s",
-		    experiment_design(e), known);
+	return fail(reterr, origin, "$.design: %s \"%s\"; %s: %s",
+		    exists ? "the file system has no design" : "unknown design",
+		    name, exists ? "it has" : "known", known);
 }
 
 static int check_op(const struct op_config *op, const char *place,

@@ -217,8 +217,15 @@ static json_t *boundary(const struct world *world)
 	const char *submit_path = "writeback_submit -> store";
 	json_t *methods = json_array();
 
+	if (world->fuse) {
+		const struct fuse_design *design = fuse_design_by_name(
+			experiment_design(world->experiment));
+
+		name = design->methods;
+		submit_path = design->submit_path;
+	}
 #if WBSIM_BLOCK
-	if (world->experiment->filesystem.type != FS_MEMORY) {
+	if (!world->fuse && world->experiment->filesystem.type != FS_MEMORY) {
 		name = world->design->methods;
 		submit_path = world->design->submit_path;
 	}
@@ -231,6 +238,18 @@ static json_t *boundary(const struct world *world)
 	return json_pack("{s:s, s:o, s:s}", "design",
 			 experiment_design(world->experiment), "methods",
 			 methods, "submit_path", submit_path);
+}
+
+static const char *device_name(const struct world *world)
+{
+#if WBSIM_BLOCK
+	const struct experiment *e = world->experiment;
+
+	if (!world->fuse || world->xfs || world->gfs2)
+		return e->device_name ? e->device_name : "";
+#endif
+	(void)world;
+	return "none";
 }
 
 static void add_names(const struct world *world, json_t *result)
@@ -246,12 +265,7 @@ static void add_names(const struct world *world, json_t *result)
 			    json_string(experiment_design(e)));
 	json_object_set_new(result, "host",
 			    json_string(e->host_name ? e->host_name : ""));
-#if WBSIM_BLOCK
-	json_object_set_new(result, "device",
-			    json_string(e->device_name ? e->device_name : ""));
-#else
-	json_object_set_new(result, "device", json_string("none"));
-#endif
+	json_object_set_new(result, "device", json_string(device_name(world)));
 	json_object_set_new(result, "filesystem", json_string(world->fs->name));
 	json_object_set_new(result, "seed",
 			    json_integer((json_int_t)world->seed));

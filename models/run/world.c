@@ -100,7 +100,8 @@ int world_new(struct world *world)
 		design_costs_by_name(&e->costs, design), &e->costs.host);
 	world->iomap = iomap_core_new(&world->mm, &world->design_costs);
 #if WBSIM_BLOCK
-	world->design = design_by_name(design);
+	world->design = design_by_name(
+		e->filesystem.type == FS_FUSE ? e->kernel.design : design);
 	SIM_ASSERT(world->design);
 	blk_queue_init(&world->queue, world->sim, &e->kernel.block,
 		       &e->costs.block);
@@ -180,7 +181,10 @@ void world_free(struct world *world)
 unsigned int world_nr_resources(const struct world *world)
 {
 #if WBSIM_BLOCK
-	if (world->experiment->filesystem.type != FS_MEMORY)
+	const struct filesystem_config *fs = &world->experiment->filesystem;
+
+	if (fs->type == FS_FUSE ? fs->store > FUSE_STORE_MEMORY
+				: fs->type != FS_MEMORY)
 		return device_nr_resources(world->device);
 #endif
 	(void)world;
@@ -238,6 +242,8 @@ bool world_is_idle(void *arg)
 	struct world *world = arg;
 
 	if (world->memory && memory_fs_in_flight(world->memory))
+		return false;
+	if (world->fuse && !fuse_is_idle(world->fuse))
 		return false;
 #if WBSIM_BLOCK
 	if (world->queue.stats.in_flight)

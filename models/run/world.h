@@ -5,6 +5,7 @@
 #ifndef MODELS_RUN_WORLD_H
 #define MODELS_RUN_WORLD_H
 
+#include "models/fs/fuse/fuse.h"
 #include "models/fs/memory/memory.h"
 #include "models/iomap/iomap.h"
 #include "models/run/experiment.h"
@@ -119,6 +120,8 @@ struct world {
 	struct design_costs design_costs;
 	const struct filesystem_type *fs;
 	struct memory_fs *memory;
+	struct fuse *fuse;
+	const struct filesystem_type *store; /* of the FUSE server's files */
 #if WBSIM_BLOCK
 	struct blk_queue queue;
 	struct device *device;
@@ -166,6 +169,16 @@ bool world_is_idle(void *world);
 int world_make_files(struct world *world);
 int world_make_threads(struct world *world);
 
+/* fuse_store.c */
+
+/**
+ * fuse_store_mount - the file system that the FUSE server keeps its data in
+ * @ret: to be given to fuse_new()
+ * Return: 0, or what world_fail() returned; world->store is NULL when the data
+ * stays in the server's memory.
+ */
+int fuse_store_mount(struct world *world, struct fuse_store_ops *ret);
+
 /* app.c */
 void world_start(struct world *world);
 /** world_report_progress - to whoever shows it, now and then */
@@ -198,6 +211,7 @@ void world_start_script(struct world *world);
 
 /* designs.c */
 const struct wb_design *design_by_name(const char *name);
+const struct fuse_design *fuse_design_by_name(const char *name);
 const struct design_costs *design_costs_by_name(const struct cost_config *costs,
 						const char *name);
 

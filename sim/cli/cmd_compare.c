@@ -25,7 +25,7 @@ enum {
 static const struct argp_option options[] = {
 	{ "design", OPT_DESIGN, "NAME", 0,
 	  "A design to compare; the first is the old one "
-	  "(default: all of this build)",
+	  "(default: all that the file system has)",
 	  0 },
 	{ "kernel", OPT_KERNEL, "NAME", 0,
 	  "A kernel preset to compare; every design runs under every kernel",
@@ -69,14 +69,27 @@ static void add_name(struct names *names, const char *name,
 		names->name[names->nr++] = name;
 }
 
-static void default_designs(struct names *names)
+/* All that the experiment's file system can have. */
+static int default_designs(struct compare_args *args)
 {
+	struct names *names = &args->designs;
 	const struct design_entry *entry;
+	struct experiment experiment;
+	int status = cli_load(args->file, &args->common, &experiment);
 
+	if (status)
+		return status;
 	for (entry = experiment_designs(); entry->name; entry++) {
-		if (names->nr < MAX_NAMES)
+		if (names->nr < MAX_NAMES &&
+		    experiment_design_fits(&experiment, entry))
 			names->name[names->nr++] = entry->name;
 	}
+	experiment_release(&experiment);
+	if (names->nr >= 2)
+		return 0;
+	fprintf(stderr,
+		"wbsim: nothing to compare: the file system has one design in this build; name two kernels\n");
+	return CLI_USAGE;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -102,9 +115,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		argp_error(state, "FILE is missing");
 		return 0;
 	case ARGP_KEY_SUCCESS:
-		if (args->designs.nr == 0 && args->kernels.nr < 2)
-			default_designs(&args->designs);
-		if (args->designs.nr < 2 && args->kernels.nr < 2)
+		if (args->designs.nr == 1 && args->kernels.nr < 2)
 			argp_error(state, "nothing to compare: name two "
 					  "designs or two kernels");
 		return 0;
@@ -154,10 +165,16 @@ static int load_variant(struct compare_args *args, const char *design,
 static int load_variants(struct compare_args *args,
 			 struct comparison *comparison)
 {
-	size_t nr_designs = args->designs.nr ? args->designs.nr : 1;
 	size_t nr_kernels = args->kernels.nr ? args->kernels.nr : 1;
+	size_t nr_designs;
 	size_t d, k;
 	int status = 0;
+
+	if (!args->designs.nr && nr_kernels < 2)
+		status = default_designs(args);
+	if (status)
+		return status;
+	nr_designs = args->designs.nr ? args->designs.nr : 1;
 
 	comparison->variants =
 		calloc(nr_designs * nr_kernels, sizeof(*comparison->variants));

@@ -1,6 +1,6 @@
 /*
- * The page cache, the generic writeback code and the memory file system link
- * whole, without bios, ioends, block layer or devices.  That this program
+ * The page cache, the generic writeback code, the memory file system and FUSE
+ * in all its designs link whole, without bios, ioends, block layer or devices.  That this program
  * exists is the test; there is nothing to run.
  */
 #include <stdio.h>
