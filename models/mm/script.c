@@ -22,10 +22,34 @@ static void take_step(struct inode *inode)
 	sim_settle(mm->sim);
 }
 
-static struct folio *dirty_folio(struct inode *inode, uint64_t page)
+/* The next dirty folio from @page on that a pass of this kind takes. */
+static struct folio *next_dirty_folio(struct inode *inode, uint64_t page,
+				      bool skips_busy)
 {
-	struct folio *folio = mm_lookup(inode, page << PAGE_SHIFT);
+	uint64_t found;
+	uint32_t handle;
 
+	while ((handle = page_index_next(&inode->pages, page, PAGE_TAG_DIRTY,
+					 &found, NULL))) {
+		struct folio *folio = hpool_at(&inode->mm->folios, handle);
+
+		if (!skips_busy || !(folio->flags & FOLIO_WRITEBACK))
+			return folio;
+		page = found + (1ull << folio->order);
+	}
+	return NULL;
+}
+
+/* @from: where the pass has come to; for a step without a page */
+static struct folio *dirty_folio(struct inode *inode,
+				 const struct mm_script_step *step,
+				 uint64_t from)
+{
+	struct folio *folio;
+
+	if (step->page == MM_SCRIPT_NEXT_DIRTY)
+		return next_dirty_folio(inode, from, step->by_flusher);
+	folio = mm_lookup(inode, step->page << PAGE_SHIFT);
 	return folio && folio->flags & FOLIO_DIRTY ? folio : NULL;
 }
 
@@ -33,7 +57,11 @@ static struct folio *dirty_folio(struct inode *inode, uint64_t page)
 static bool writer_is_there(struct inode *inode,
 			    const struct mm_script_step *step)
 {
-	return !step->nr_cached_before || inode->mm->script->is_due ||
+	if (inode->mm->script->is_due)
+		return true;
+	if (inode->size_bytes < step->min_size_bytes)
+		return false;
+	return !step->nr_cached_before ||
 	       mm_pages_are_cached(inode, step->nr_cached_before - 1, 0);
 }
 
@@ -70,7 +98,7 @@ struct folio *mm_script_next(struct inode *inode,
 			take_step(inode);
 			return NULL;
 		}
-		struct folio *folio = dirty_folio(inode, step->page);
+		struct folio *folio = dirty_folio(inode, step, wbc->next_page);
 
 		if (folio && (!is_flusher || writer_is_there(inode, step))) {
 			take_step(inode);
@@ -90,7 +118,7 @@ void mm_script_flusher(struct inode *inode)
 	const struct mm_script_step *step;
 
 	while ((step = current_step(script))) {
-		if (!step->by_flusher || !dirty_folio(inode, step->page) ||
+		if (!step->by_flusher || !dirty_folio(inode, step, 0) ||
 		    !writer_is_there(inode, step)) {
 			sim_wait(mm->sim, &script->changed);
 			continue;

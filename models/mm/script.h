@@ -17,17 +17,22 @@ struct folio;
 struct inode;
 struct writeback_control;
 
+#define MM_SCRIPT_NEXT_DIRTY UINT64_MAX
+
 /**
  * struct mm_script_step - one folio taken, or the end of a pass
- * @page: first page of the folio
+ * @page: first page of the folio; MM_SCRIPT_NEXT_DIRTY: the next one that the
+ *   pass itself would take
  * @nr_cached_before: the flusher takes the folio only when the page before
  *   this one is in the cache: what the writer had added by then; 0: not known
+ * @min_size_bytes: the flusher takes the folio only when the file is that long
  * @by_flusher: taken by the flusher, else by the syncing thread
  * @ends_pass: no folio: the pass ends here
  */
 struct mm_script_step {
 	uint64_t page;
 	uint64_t nr_cached_before;
+	uint64_t min_size_bytes;
 	bool by_flusher;
 	bool ends_pass;
 };

@@ -50,6 +50,11 @@ static const struct function_row rows[] = {
 	  "iomap.finish_folio_write_calls + iomap.partial_folios" },
 	/* each call, also those that find a state or need none */
 	ONE("ifs_alloc", "iomap.state_alloc_calls"),
+	ONE("fuse_writepages", "fuse.writepages_calls"),
+	ONE("fuse_writepages_fill", "fuse.fill_calls"),
+	ONE("fuse_iomap_writeback_range", "fuse.writeback_range_calls"),
+	ONE("fuse_iomap_writeback_submit", "fuse.writeback_submit_calls"),
+	ONE("fuse_writepage_end", "fuse.write_requests_ended"),
 	{ "xfs_end_bio",
 	  0,
 	  { "xfs.ioends_queued", "xfs_zoned.ioends_queued" },
@@ -83,6 +88,23 @@ static bool is_gfs2(const struct recording *rec)
 	return !strcmp(rec->fs.type, "gfs2");
 }
 
+static bool is_old_fuse(const struct recording *rec)
+{
+	return !strcmp(rec->fs.type, "fuse") &&
+	       (!strncmp(rec->release, "6.12.", strlen("6.12.")) ||
+		!strncmp(rec->release, "6.16.", strlen("6.16.")));
+}
+
+/* Whether the flusher looked once more and found nothing is its clock. */
+static bool has_fuse_flusher(const struct recording *rec)
+{
+	bool ret = !strncmp(rec->release, "6.12.", strlen("6.12."));
+
+	for (size_t i = 0; i < rec->nr_files; i++)
+		ret |= rec->files[i].has_flusher_steps;
+	return ret && !strcmp(rec->fs.type, "fuse");
+}
+
 /* as many more as the recordings' submit_bh_wbc was called */
 #define GFS2_METADATA                                                          \
 	"gfs2 writes metadata through the page cache too, one folio for each call of submit_bh_wbc"
@@ -101,6 +123,11 @@ static const struct function_exception exceptions[] = {
 	  "one more call for each bio that was ended because it was full" },
 	{ "bio_add_folio", "recordings with mmap", maps_files,
 	  "counts the reads of page faults too, whose bios the model leaves out" },
+	{ "fuse_writepages", "FUSE recordings in which the flusher works",
+	  has_fuse_flusher,
+	  "a pass that finds nothing left to write shows in no event" },
+	{ "ifs_alloc", "FUSE before 6.17", is_old_fuse,
+	  "FUSE did not go through iomap; the model's write path asks and is told that a folio is one block" },
 	{ "ifs_alloc", "recordings with mmap", maps_files,
 	  "called when a fault reads a folio, twice for each page made writable (iomap_page_mkwrite, then fault_dirty_shared_page) and when writeback finds it mapped; the model makes the state once" },
 };

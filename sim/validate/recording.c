@@ -323,6 +323,8 @@ static int read_root(struct rec_reader *reader, const json_t *root,
 	if (!status)
 		status = read_fuse(reader, root, rec);
 	if (!status)
+		recording_script_sizes(rec);
+	if (!status)
 		status = rec_read_calls(reader, root, rec);
 	if (!status)
 		status = control_log_read(reader, root, false, &rec->control);

@@ -121,6 +121,9 @@ struct rec_file {
 	size_t nr_steps;
 	size_t cap_steps;
 	bool has_flusher_steps;
+	/* while the events are read: a pass of that task is open */
+	bool in_sync_pass;
+	bool in_flusher_pass;
 	uint64_t nr_cached; /* one past the page last added to the cache */
 };
 
@@ -234,5 +237,11 @@ bool recording_clone(const struct recording *rec, size_t n, size_t *ret_source,
  * Does nothing where tasks or marks were not recorded.
  */
 void recording_read_script(struct recording *rec, const json_t *root);
+
+/**
+ * recording_script_sizes - how long the file was when the flusher's first
+ * passes sent their WRITEs, where these were cropped (FUSE, one WRITE a pass)
+ */
+void recording_script_sizes(struct recording *rec);
 
 #endif

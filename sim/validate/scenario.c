@@ -81,12 +81,14 @@ static void set_state(struct scenario *sc, const char *state,
 
 /*
  * 6.12's flusher starts while the writer is at work: at which folio, and
- * where its passes end, only the recorded clock knows.
+ * where its passes end, only the recorded clock knows.  On FUSE all kernels'
+ * flusher and fsync work side by side.
  */
 static bool needs_script(const struct recording *rec,
 			 const struct rec_file *file)
 {
-	return !strncmp(rec->release, "6.12.", strlen("6.12.")) &&
+	return (!strncmp(rec->release, "6.12.", strlen("6.12.")) ||
+		!strcmp(rec->fs.type, "fuse")) &&
 	       file->has_flusher_steps;
 }
 
@@ -96,16 +98,21 @@ static json_t *oracle_inputs(const struct recording *rec, enum rec_stream_id id)
 	bool pieces = false;
 	bool frames = false;
 	bool script = false;
+	bool sizes = false;
 	json_t *ret = json_array();
 
 	for (size_t i = 0; i < rec->nr_files; i++) {
 		pieces |= rec->files[i].pieces.nr > 0;
 		frames |= rec->files[i].nr_frames > 0;
 		script |= needs_script(rec, &rec->files[i]);
+		sizes |= rec->files[i].nr_steps &&
+			 rec->files[i].steps[0].min_size_bytes;
 	}
 	if (script)
 		json_array_append_new(
 			ret, json_string("task per folio, ends of passes"));
+	if (sizes)
+		json_array_append_new(ret, json_string("i_size at send"));
 	if (pieces)
 		json_array_append_new(ret, json_string("block addresses"));
 	if (frames && id != REC_FOLIOS && id != REC_IOEND_RANGES &&

@@ -251,6 +251,20 @@ static json_t *zoned_xfs_json(const struct recording *rec)
 	return ret;
 }
 
+/* "fusemnt MAX_PAGES MAX_WRITE ...": of the recorder's server, gtfuse. */
+static json_t *fuse_json(const struct recording *rec)
+{
+	unsigned long max_pages = 0;
+	unsigned long max_write = 0;
+
+	if (sscanf(rec->fs.setup, "fusemnt %lu %lu", &max_pages, &max_write) !=
+	    2)
+		return json_pack("{s:s}", "base", "fuse");
+	return json_pack("{s:s, s:{s:I, s:I}}", "base", "fuse", "fuse",
+			 "max_pages", (json_int_t)max_pages, "max_write_bytes",
+			 (json_int_t)max_write);
+}
+
 static json_t *filesystem_json(const struct recording *rec)
 {
 	const struct rec_filesystem *fs = &rec->fs;
@@ -259,6 +273,8 @@ static json_t *filesystem_json(const struct recording *rec)
 
 	if (is_zoned_xfs(rec))
 		return zoned_xfs_json(rec);
+	if (!strcmp(fs->type, "fuse"))
+		return fuse_json(rec);
 	ret = json_object();
 	json_object_set_new(ret, "type", json_string(fs->type));
 	if (fs->block_size_bytes)
