@@ -4,6 +4,7 @@
  */
 #include "sim/results/picture.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,6 +96,24 @@ static bool axis_is_log(const struct sweep_axis *axis)
 	       (axis->is_bytes || axis->high / axis->low >= 16);
 }
 
+/* a tic so near to the labelled one before it that their labels would meet */
+static bool is_crowded(const struct sweep_axis *axis, size_t i, bool is_log)
+{
+	double last, place, span;
+	size_t before = i;
+
+	if (!axis->is_number)
+		return false;
+	while (before > 0 && !axis->x[before - 1].label[0])
+		before--;
+	if (before == 0)
+		return false;
+	place = is_log ? log2(axis->x[i].x) : axis->x[i].x;
+	last = is_log ? log2(axis->x[before - 1].x) : axis->x[before - 1].x;
+	span = is_log ? log2(axis->high / axis->low) : axis->high - axis->low;
+	return fabs(place - last) < 0.07 * span;
+}
+
 static void axis_variables(FILE *out, const struct sweep_axis *axis)
 {
 	bool is_log = axis_is_log(axis);
@@ -115,11 +134,28 @@ static void axis_variables(FILE *out, const struct sweep_axis *axis)
 		const char *c;
 
 		fprintf(out, "%s\"", i ? ", " : "");
+		if (is_crowded(axis, i, is_log))
+			axis->x[i].label[0] = '\0';
 		for (c = axis->x[i].label; *c; c++)
 			putc(strchr("'\"\\", *c) ? ' ' : *c, out);
 		fprintf(out, "\" %.12g", axis->x[i].x);
 	}
 	fputs("'\n", out);
+}
+
+/* the last part of a path; "enabled" alone would not say what */
+static const char *short_key(const char *key)
+{
+	const char *last = strrchr(key, '.');
+
+	if (!last)
+		return key;
+	if (strcmp(last, ".enabled") == 0) {
+		while (last > key && last[-1] != '.')
+			last--;
+		return last;
+	}
+	return last + 1;
 }
 
 /* does @key vary together with the study's x? */
@@ -152,7 +188,6 @@ void picture_series_label(const struct study *study, const json_t *point,
 	if (design && (with_x || strcmp(study->x, "design") != 0))
 		used = (size_t)snprintf(label, size, "%.60s", design);
 	json_object_foreach(values, key, value) {
-		const char *last = strrchr(key, '.');
 		int n;
 
 		if ((!with_x && strcmp(key, study->x) == 0) ||
@@ -162,7 +197,7 @@ void picture_series_label(const struct study *study, const json_t *point,
 			continue;
 		sweep_value_text(value, text, sizeof(text));
 		n = snprintf(label + used, size - used, "%s%s=%s",
-			     used ? " " : "", last ? last + 1 : key, text);
+			     used ? " " : "", short_key(key), text);
 		used += n > 0 ? (size_t)n : 0;
 	}
 	if (!label[0])
@@ -251,13 +286,9 @@ static void series_lists(FILE *out, json_t *labels)
 	for (i = 0; i < json_object_size(labels); i++)
 		fprintf(out, "%d ", shapes[i % 8]);
 	fputs("'\nwidths = '", out);
-	/* equal curves stay visible: the old design lies wide below */
-	json_object_foreach(labels, label, ignored)
-		fputs(strncmp(label, "map-blocks", 10) == 0 &&
-				      json_object_size(labels) > 1
-			      ? "5 "
-			      : "2 ",
-		      out);
+	/* equal curves stay visible: the earlier ones lie wide below */
+	for (i = json_object_size(labels); i-- > 0;)
+		fprintf(out, "%.1f ", i < 4 ? 2 + 1.4 * (double)i : 2.0);
 	fputs("'\n", out);
 }
 
@@ -296,7 +327,7 @@ void picture_sweep(struct picture_set *set, const struct study *study,
 	json_object_foreach(labels, label, ignored)
 		csv_series(picture.csv, study, &axis, points, scale, label);
 	picture_variable(&picture, "y_label", text);
-	picture_variable(&picture, "x_label", study->x);
+	picture_variable(&picture, "x_label", study_x_label(study));
 	point = json_array_get(points, 0);
 	picture_heading(
 		&picture, point,

@@ -227,6 +227,14 @@ json_t *study_point(const struct study *study, size_t index)
 	return point;
 }
 
+const char *study_x_label(const struct study *study)
+{
+	const char *label =
+		result_text(json_object_get(study->json, "plot"), "x_label");
+
+	return *label ? label : study->x;
+}
+
 json_t *study_figures(const struct study *study)
 {
 	json_t *given = json_object_get(study->json, "figures");

@@ -7,7 +7,7 @@
  *    "seeds": [N...],                   every point with each seed
  *    "baseline": { PATH: VALUE },       for all points
  *    "figures": [NAME...],
- *    "plot": { "x": PATH, "figure": NAME,
+ *    "plot": { "x": PATH, "x_label": S, "figure": NAME,
  *              "over_time": [COLUMN of the time series...] },
  *    "comment": S }
  *
@@ -82,6 +82,9 @@ size_t study_nr_seeds(const struct study *study);
 
 /** study_point - new object: swept path -> value of point @index */
 json_t *study_point(const struct study *study, size_t index);
+
+/** study_x_label - what the x axis of the picture shows; default: the key */
+const char *study_x_label(const struct study *study);
 
 /** study_figures - new array: names of the figures to show */
 json_t *study_figures(const struct study *study);

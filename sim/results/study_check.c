@@ -50,6 +50,7 @@ static const struct key_rule rules[] = {
 static const struct key_rule plot_rules[] = {
 	{ "comment", JSON_STRING, false, "a string" },
 	{ "x", JSON_STRING, false, "a swept key" },
+	{ "x_label", JSON_STRING, false, "what the x axis shows" },
 	{ "figure", JSON_STRING, false, "the name of a figure" },
 	{ "over_time", JSON_ARRAY, false, "an array of columns" },
 };
