@@ -288,7 +288,9 @@ static void series_lists(FILE *out, json_t *labels)
 	fputs("'\nwidths = '", out);
 	/* equal curves stay visible: the earlier ones lie wide below */
 	for (i = json_object_size(labels); i-- > 0;)
-		fprintf(out, "%.1f ", i < 4 ? 2 + 1.4 * (double)i : 2.0);
+		fprintf(out, "%.1f ",
+			json_object_size(labels) <= 4 ? 2 + 1.4 * (double)i
+						      : 2.0);
 	fputs("'\n", out);
 }
 
