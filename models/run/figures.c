@@ -61,11 +61,22 @@ static bool is_sync(int op)
 	       op == OP_MSYNC || op == OP_SYNC_FILE_RANGE || op == OP_SYNCFS;
 }
 
+uint64_t written_bytes(const struct world *world)
+{
+	uint64_t sum = 0;
+
+	if (!world->store)
+		return counter_delta(world, "mm.written_bytes");
+	for (size_t i = 0; i < world->nr_threads; i++)
+		sum += world->threads[i].written_bytes;
+	return sum;
+}
+
 static void add_times(const struct world *world, json_t *f)
 {
 	const char *tag = time_tag(world);
 	uint64_t elapsed = elapsed_ns(world);
-	uint64_t written = counter_delta(world, "mm.written_bytes");
+	uint64_t written = written_bytes(world);
 	const struct hist *h = world->write_ns;
 
 	add(f, "elapsed", elapsed, "ns", tag,

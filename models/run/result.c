@@ -68,7 +68,7 @@ static json_t *counters(const struct world *world)
 
 static json_t *stage(const struct world *world, const char *name, uint64_t ns)
 {
-	uint64_t written = counter_delta(world, "mm.written_bytes");
+	uint64_t written = written_bytes(world);
 	/* thousandths of a nanosecond, so that no double enters before the end */
 	uint64_t per_mib = written ? mul_div(ns, 1000ull << 20, written) : 0;
 

@@ -6,6 +6,12 @@
 
 #include "models/run/world.h"
 
+/**
+ * written_bytes - what the workload's threads wrote in the measured part
+ * Without what a FUSE server writes to its store.
+ */
+uint64_t written_bytes(const struct world *world);
+
 /** counter_delta - counter @name over the measured part; 0 if unknown */
 uint64_t counter_delta(const struct world *world, const char *name);
 
