@@ -28,7 +28,23 @@ static char letter(int reason)
 	return (char)('a' + reason);
 }
 
-/* "1540/1543 3a": exact of total, and what is counted apart by reason */
+/* Neither exact nor apart. */
+static json_int_t nr_open(const json_t *row)
+{
+	json_t *apart = json_object_get(row, "apart");
+	json_int_t ret = number(row, "total") - number(row, "exact");
+	const char *reason;
+	json_t *count;
+
+	json_object_foreach(apart, reason, count)
+		ret -= json_integer_value(count);
+	return ret;
+}
+
+/*
+ * "1540/1543 2a 1?": exact of total, what is counted apart by reason, and
+ * what was not reproduced.
+ */
 static void cell_text(const json_t *row, char *ret, size_t bytes)
 {
 	const json_t *apart = json_object_get(row, "apart");
@@ -47,6 +63,9 @@ static void cell_text(const json_t *row, char *ret, size_t bytes)
 			used += snprintf(ret + used, bytes - (size_t)used,
 					 " %lld%c", count, letter(n));
 	}
+	if (nr_open(row) && used > 0 && (size_t)used < bytes)
+		snprintf(ret + used, bytes - (size_t)used, " %lld?",
+			 nr_open(row));
 }
 
 static void heading(const json_t *sum, char *ret, size_t bytes)
@@ -123,7 +142,7 @@ void control_report_table(const json_t *control, FILE *out)
 	print_rows(table, control);
 	print_table_out(table, out, PRINT_TABLE);
 	print_table_free(table);
-	fputs("exact/total: computed from recorded inputs, equal to the last bit\n",
+	fputs("exact/total: computed from recorded inputs, equal to the last bit; N?: not reproduced\n",
 	      out);
 	for (int n = 0; n < NR_CONTROL_REASONS; n++)
 		if (has_reason(control, n))
@@ -201,7 +220,7 @@ void control_report_markdown(const json_t *control, FILE *out)
 
 	fputs("\n## Throttling, event by event\n\n"
 	      "Inputs that an event prints go into the functions of `models/mm`; the outputs that it prints must come out, to the last bit.\n"
-	      "Exact of total; numbers with a letter need something that no event shows.\n\n"
+	      "Exact of total; numbers with a letter need something that no event shows, numbers with a question mark were not reproduced.\n\n"
 	      "| event: value |",
 	      out);
 	json_array_foreach(control, i, sum) {
