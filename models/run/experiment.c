@@ -385,6 +385,8 @@ static const struct cfg_key experiment_keys[] = {
 	  .max = UINT64_MAX / 2,
 	  .help = "Seeds of the random streams; a run takes the first.",
 	  .source = "choice" },
+	CFG_ROW_OBJECT(T, positive_control, &positive_control_object,
+		       "A change that compare must be able to see."),
 };
 #undef T
 

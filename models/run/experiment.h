@@ -158,6 +158,22 @@ struct thread_config {
 	struct cfg_array ops; /* struct op_config */
 };
 
+/** struct setting_config - as --set takes it */
+struct setting_config {
+	char *set;
+	char *value;
+};
+
+/** struct positive_control - the positive control of comparisons */
+struct positive_control {
+	char *name;              /* NULL: there is none */
+	struct cfg_array with;   /* struct setting_config */
+	struct cfg_array change; /* struct setting_config */
+	char *differs;           /* stream or figure */
+};
+
+extern const struct cfg_object positive_control_object;
+
 struct experiment {
 	char *name;
 	char *kernel_name;
@@ -183,6 +199,7 @@ struct experiment {
 	struct cfg_array faults;  /* struct fault_config */
 	struct cfg_array threads; /* struct thread_config */
 	struct cfg_array seeds;   /* uint64_t */
+	struct positive_control positive_control;
 };
 
 extern const struct cfg_object kernel_config_object;

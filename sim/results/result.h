@@ -38,6 +38,19 @@ double result_stage_ns_per_mib(const json_t *result, const char *name);
  */
 json_t *result_stage_names(const json_t *const *results, size_t nr);
 
+/** result_stream_equal - has stream @name the same digest in both? */
+bool result_stream_equal(const json_t *old, const json_t *new,
+			 const char *name);
+
+/**
+ * result_stream_names - streams of both, known ones first in path order
+ * Return: new object, name -> true.
+ */
+json_t *result_stream_names(const json_t *old, const json_t *new);
+
+/** result_stream_records - number of records, 0 when there is no such stream */
+long long result_stream_records(const json_t *result, const char *name);
+
 /** result_failed_check - text of the first failed check, or NULL */
 const char *result_failed_check(const json_t *result);
 

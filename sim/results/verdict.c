@@ -9,23 +9,9 @@
 #include <string.h>
 
 #include "sim/base/assert.h"
+#include "sim/results/difference.h"
 #include "sim/results/format.h"
-#include "sim/results/interval.h"
 #include "sim/results/result.h"
-
-/*
- * Two boots of one real kernel differ by this much (groundtruth
- * timed/noise.json, median); a smaller simulated difference is below what could
- * be seen on the recorded machines.
- */
-#define NOISE_FLOOR 0.001
-
-/* in the order in which data passes them: the first difference is the cause */
-static const char *const stream_order[] = {
-	"folios", "ioend_ranges", "conversions", "fuse_requests", "bios",
-	"splits", "merges",       "requests",    "completions"
-};
-#define NR_STREAM_ORDER (sizeof(stream_order) / sizeof(stream_order[0]))
 
 /* a line that grows; what does not fit is cut */
 struct line {
@@ -49,65 +35,23 @@ __attribute__((format(printf, 2, 3))) static void add(struct line *line,
 		line->used = VERDICT_LINE_BYTES - 1;
 }
 
-static const json_t *stream_of(const json_t *result, const char *name)
-{
-	return json_object_get(json_object_get(result, "streams"), name);
-}
-
 static bool stream_is_equal(const json_t *const *old, const json_t *const *new,
 			    size_t nr_seeds, const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < nr_seeds; i++) {
-		const json_t *a = stream_of(old[i], name);
-		const json_t *b = stream_of(new[i], name);
-
-		if (!a && !b)
-			continue;
-		/* a stream that one design does not have counts as empty */
-		if (result_number(a, "records") <= 0 &&
-		    result_number(b, "records") <= 0)
-			continue;
-		if (!a || !b ||
-		    strcmp(result_text(a, "digest"),
-			   result_text(b, "digest")) != 0)
+		if (!result_stream_equal(old[i], new[i], name))
 			return false;
 	}
 	return true;
-}
-
-/* all stream names of both, known ones first in the order of the path */
-static json_t *stream_names(const json_t *old, const json_t *new)
-{
-	json_t *names = json_object();
-	const char *name;
-	json_t *stream;
-	size_t i;
-
-	for (i = 0; i < NR_STREAM_ORDER; i++) {
-		if (stream_of(old, stream_order[i]) ||
-		    stream_of(new, stream_order[i]))
-			json_object_set_new(names, stream_order[i],
-					    json_true());
-	}
-	json_object_foreach(json_object_get(old, "streams"), name, stream)
-		json_object_set_new(names, name, json_true());
-	json_object_foreach(json_object_get(new, "streams"), name, stream)
-		json_object_set_new(names, name, json_true());
-	return names;
-}
-
-static long long nr_records(const json_t *result, const char *name)
-{
-	return (long long)result_number(stream_of(result, name), "records");
 }
 
 static void line_streams(struct line *line, const json_t *const *old,
 			 const json_t *const *new, size_t nr_seeds,
 			 bool *ret_identical)
 {
-	json_t *names = stream_names(old[0], new[0]);
+	json_t *names = result_stream_names(old[0], new[0]);
 	const char *name, *first = NULL;
 	unsigned int nr_equal = 0;
 	json_t *ignored;
@@ -122,65 +66,82 @@ static void line_streams(struct line *line, const json_t *const *old,
 	*ret_identical = !first;
 	if (!first) {
 		add(line, "identical, %lld requests",
-		    nr_records(new[0], "requests"));
+		    result_stream_records(new[0], "requests"));
 		add(line, " (%u of %u streams by digest", nr_equal, nr_equal);
 		json_object_foreach(names, name, ignored) {
 			if (strcmp(name, "requests") != 0 &&
-			    nr_records(new[0], name) > 0)
-				add(line, "; %lld %s", nr_records(new[0], name),
-				    name);
+			    result_stream_records(new[0], name) > 0)
+				add(line, "; %lld %s",
+				    result_stream_records(new[0], name), name);
 		}
 		add(line, ")");
 	} else {
 		add(line, "differ, first in %s (%lld old, %lld new); ", first,
-		    nr_records(old[0], first), nr_records(new[0], first));
+		    result_stream_records(old[0], first),
+		    result_stream_records(new[0], first));
 		add(line, "%u of %zu equal; requests %lld old, %lld new",
 		    nr_equal, json_object_size(names),
-		    nr_records(old[0], "requests"),
-		    nr_records(new[0], "requests"));
+		    result_stream_records(old[0], "requests"),
+		    result_stream_records(new[0], "requests"));
 	}
 	json_decref(names);
+}
+
+static struct difference time_difference(const json_t *const *old,
+					 const json_t *const *new,
+					 size_t nr_seeds)
+{
+	double *values = calloc(2 * nr_seeds, sizeof(*values));
+	struct difference difference;
+	size_t i;
+
+	SIM_ASSERT(values);
+	for (i = 0; i < nr_seeds; i++) {
+		values[i] = result_figure_value(old[i], "elapsed");
+		values[nr_seeds + i] = result_figure_value(new[i], "elapsed");
+	}
+	difference = difference_of(values, values + nr_seeds, nr_seeds);
+	free(values);
+	return difference;
+}
+
+/* what the seeds say of chance */
+static void add_seeds(struct line *line, const struct difference *difference,
+		      size_t nr_seeds)
+{
+	if (nr_seeds == 1)
+		add(line, "; one seed");
+	else if (difference->ratio.is_one_value)
+		add(line,
+		    "; no randomness in this workload: exact, all %zu seeds "
+		    "equal",
+		    nr_seeds);
+	else
+		add(line, "; over %zu seeds +- %.3f %%", nr_seeds,
+		    100 * difference->ratio.half_width);
 }
 
 static void line_time(struct line *line, const json_t *const *old,
 		      const json_t *const *new, size_t nr_seeds,
 		      struct verdict *verdict)
 {
-	double *ratios = calloc(nr_seeds, sizeof(*ratios));
+	struct difference difference = time_difference(old, new, nr_seeds);
 	double a = result_figure_value(old[0], "elapsed");
 	double b = result_figure_value(new[0], "elapsed");
-	struct interval interval;
-	double off;
-	size_t i;
+	char text[128];
 
-	SIM_ASSERT(ratios);
-	for (i = 0; i < nr_seeds; i++) {
-		double base = result_figure_value(old[i], "elapsed");
-
-		ratios[i] =
-			base > 0 ? result_figure_value(new[i], "elapsed") / base
-				 : 1;
-	}
-	interval = interval_of(ratios, nr_seeds);
-	free(ratios);
-	verdict->time_ratio = interval.mean;
-	verdict->half_width = interval.half_width;
-	add(line, "time:       new/old %.4f", interval.mean);
-	if (nr_seeds > 1)
-		add(line, " +- %.4f (95 %%, %zu seeds); first seed",
-		    interval.half_width, nr_seeds);
-	else
-		add(line, ",");
+	verdict->time_ratio = 1 + difference.ratio.mean;
+	verdict->half_width = difference.ratio.half_width;
+	verdict->bound = difference_bound(&difference);
+	difference_say(&difference, text, sizeof(text));
+	add(line, "time:       new/old %.4f, %s, noise floor %.1f %%",
+	    verdict->time_ratio, text, 100 * DIFFERENCE_NOISE);
 	if (!(a < b) && !(a > b))
-		add(line, " both %s", format_value(a, "ns").s);
+		add(line, "; both %s", format_value(a, "ns").s);
 	else
-		add(line, " %s against %s, %s", format_value(b, "ns").s,
+		add(line, "; %s against %s, %s", format_value(b, "ns").s,
 		    format_value(a, "ns").s, format_difference(a, b, "ns").s);
-	if (nr_seeds == 1)
-		add(line, "; deterministic, one seed");
-	off = interval.mean > 1 ? interval.mean - 1 : 1 - interval.mean;
-	if (off > 0 && off < NOISE_FLOOR)
-		add(line, "; below the noise of two boots (0.1 %%)");
+	add_seeds(line, &difference, nr_seeds);
 }
 
 static void add_methods(struct line *line, const json_t *result)
@@ -291,6 +252,19 @@ static void line_limit(struct line *line, const json_t *old, const json_t *new)
 		    result_number(a, "busy_ppm") / 1e4);
 }
 
+/* where the model's error of times comes from, and whether it applies here */
+static void add_time_trust(struct line *line, const json_t *result)
+{
+	struct result_figure figure;
+
+	if (result_figure_get(result, "elapsed", &figure) &&
+	    strcmp(figure.tag, "extrapolated") == 0)
+		add(line,
+		    "; time extrapolated: its error of %.1f %% was validated "
+		    "on null_blk, one CPU",
+		    100 * DIFFERENCE_MODEL);
+}
+
 static void line_trust(struct line *line, const json_t *const *old,
 		       const json_t *const *new, size_t nr_seeds)
 {
@@ -313,6 +287,7 @@ static void line_trust(struct line *line, const json_t *const *old,
 			add(line, "%s %u %s", nr_tags++ ? "," : "", count,
 			    tags[t]);
 	}
+	add_time_trust(line, new[0]);
 	for (i = 0; i < nr_seeds && !failed; i++) {
 		failed = result_failed_check(old[i]);
 		if (!failed)

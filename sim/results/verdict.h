@@ -16,13 +16,15 @@
  * @lines: streams, time, where they differ, limited by, trust
  * @streams_identical: the digests of all streams are equal, for every seed
  * @time_ratio: elapsed time new / old; mean over the seeds
- * @half_width: of the 95 % interval of @time_ratio; 0 with one seed
+ * @half_width: of the 95 % interval of @time_ratio over the seeds; 0 with one
+ * @bound: the same with the model's validated error (difference.h)
  */
 struct verdict {
 	char lines[VERDICT_NR_LINES][VERDICT_LINE_BYTES];
 	bool streams_identical;
 	double time_ratio;
 	double half_width;
+	double bound;
 };
 
 /**

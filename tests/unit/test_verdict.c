@@ -108,8 +108,9 @@ static void identical_streams(void **state)
 			    "streams by digest; 16384 folios)");
 	assert_string_equal(
 		verdict.lines[1],
-		"time:       new/old 1.0020, 1.002 ms against 1 ms, +2 us "
-		"(+0.2 %); deterministic, one seed");
+		"time:       new/old 1.0020, equal within 0.7 % (95 %), noise "
+		"floor 0.1 %; 1.002 ms against 1 ms, +2 us (+0.2 %); one "
+		"seed");
 	assert_string_equal(
 		verdict.lines[2],
 		"of which:   calls new 64 writeback_range, old 64 map_blocks; "
@@ -144,12 +145,15 @@ static void below_the_noise(void **state)
 	(void)state;
 	near.elapsed = "1000400";
 	verdict_of(&old_made, &near, &verdict);
-	assert_non_null(strstr(verdict.lines[1], "below the noise"));
+	assert_non_null(strstr(verdict.lines[1], "new/old 1.0004, equal within "
+						 "0.54 % (95 %), noise floor "
+						 "0.1 %"));
 	near.elapsed = old_made.elapsed;
 	near.iomap = old_made.iomap;
 	verdict_of(&old_made, &near, &verdict);
-	assert_null(strstr(verdict.lines[1], "below the noise"));
-	assert_non_null(strstr(verdict.lines[1], "new/old 1.0000, both 1 ms"));
+	assert_non_null(strstr(verdict.lines[1], "new/old 1.0000, equal within "
+						 "0.5 % (95 %), noise floor "
+						 "0.1 %; both 1 ms"));
 	assert_non_null(
 		strstr(verdict.lines[2], "CPU time equal in every stage"));
 }
@@ -187,8 +191,22 @@ static void several_seeds(void **state)
 	}
 	verdict_make((const json_t *const *)old, (const json_t *const *)new, 3,
 		     &verdict);
+	assert_non_null(
+		strstr(verdict.lines[1], "new/old 1.0200, equal within 5.0"));
+	assert_non_null(strstr(verdict.lines[1], "; over 3 seeds +- 2.515 %"));
+	for (i = 0; i < 3; i++) {
+		json_decref(new[i]);
+		made.elapsed = "1020000";
+		new[i] = make(&made);
+	}
+	verdict_make((const json_t *const *)old, (const json_t *const *)new, 3,
+		     &verdict);
 	assert_non_null(strstr(verdict.lines[1],
-			       "new/old 1.0200 +- 0.0248 (95 %, 3 seeds)"));
+			       "new/old 1.0200, differs by +2.00 % (95 %: "
+			       "+1.50 to +2.50 %)"));
+	assert_non_null(strstr(verdict.lines[1],
+			       "; no randomness in this workload: exact, all 3 "
+			       "seeds equal"));
 	/* a stream that differs for one seed differs */
 	json_decref(new[2]);
 	made.digest = "03";
