@@ -22,6 +22,9 @@ static const struct cli_command commands[] = {
 	  "wbsim sweep workloads/study-max-sectors.json", cmd_sweep },
 	{ "merge", "Put the parts of a sweep together (sweep --shard)",
 	  "wbsim merge out/study-max-sectors-*-of-4", cmd_merge },
+	{ "sensitivity", "Which of a study's keys matter for a figure, ranked",
+	  "wbsim sensitivity workloads/study-max-sectors.json --figure elapsed",
+	  cmd_sensitivity },
 	{ "plot", "Draw the pictures of stored results again",
 	  "wbsim plot out/quickstart", cmd_plot },
 	{ "report", "One HTML page of stored results, with all pictures",
@@ -116,7 +119,7 @@ static char *help_filter(int key, const char *text, void *input)
 	SIM_ASSERT(out);
 	fputs("Commands:\n", out);
 	for (command = commands; command->name; command++)
-		fprintf(out, "  %-10s %s\n", command->name, command->help);
+		fprintf(out, "  %-11s %s\n", command->name, command->help);
 	fprintf(out, "\nExample:\n  %s\n\n", commands[0].example);
 	fputs("'wbsim COMMAND --help' tells more.", out);
 	fclose(out);

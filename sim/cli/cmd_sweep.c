@@ -185,7 +185,13 @@ int cmd_sweep(int argc, char **argv)
 		fprintf(stderr, "%s\n", error.text);
 		return CLI_USAGE;
 	}
-	status = sweep_study(&args, &study);
+	if (study_nr_points(&study) > STUDY_MAX_POINTS) {
+		fprintf(stderr, "%s: $.grid: more than %u points\n", args.file,
+			STUDY_MAX_POINTS);
+		status = CLI_USAGE;
+	} else {
+		status = sweep_study(&args, &study);
+	}
 	study_release(&study);
 	cli_common_done(&args.common);
 	return status;

@@ -65,6 +65,7 @@ int points_run_open(struct points_run *run, const char *dir)
 		fprintf(stderr,
 			"wbsim: %s: cannot write the output folder: %s\n", dir,
 			strerror(-error));
+	run->has_found = json_object_size(run->points) > 0;
 	return error ? CLI_USAGE : 0;
 }
 
@@ -80,6 +81,8 @@ static size_t choose_todo(struct points_run *run,
 	json_t *taken = json_copy(run->points);
 	size_t nr_mine = 0, i;
 
+	free(run->todo);
+	run->nr_todo = 0;
 	run->todo = calloc(run->source->nr, sizeof(*run->todo));
 	SIM_ASSERT(run->todo);
 	for (i = 0; i < run->source->nr; i++) {
@@ -166,7 +169,7 @@ int points_run_all(struct points_run *run, const struct points_options *options)
 	size_t nr_mine = choose_todo(run, options);
 	int status;
 
-	if (run->nr_todo < nr_mine && !options->is_quiet)
+	if (run->has_found && run->nr_todo < nr_mine && !options->is_quiet)
 		fprintf(stderr, "wbsim: %zu of %zu points to run\n",
 			run->nr_todo, nr_mine);
 	if (run->nr_todo == 0)

@@ -41,6 +41,7 @@ struct points_options {
  * @digests: array of strings, one per point
  * @points: digest -> line, what has run
  * @todo: indices of the points to run
+ * @has_found: an earlier command has left points
  */
 struct points_run {
 	const struct points_source *source;
@@ -48,6 +49,7 @@ struct points_run {
 	json_t *points;
 	size_t *todo;
 	size_t nr_todo;
+	bool has_found;
 	struct points_file file;
 	struct progress *progress;
 	int status;

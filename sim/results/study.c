@@ -14,8 +14,6 @@
 #include "sim/results/study_check.h"
 #include "sim/results/study_range.h"
 
-#define MAX_POINTS 1000000u
-
 static const char *const default_figures[] = { "elapsed", "throughput",
 					       "requests", "mean_request",
 					       "write_p99" };
@@ -137,8 +135,7 @@ static char *base_name(const char *path)
 	return name;
 }
 
-static int study_fill(json_t *json, const char *path, struct study *ret,
-		      struct cfg_error *reterr)
+static void study_fill(json_t *json, const char *path, struct study *ret)
 {
 	const json_t *plot = json_object_get(json, "plot");
 	const json_t *figures = json_object_get(json, "figures");
@@ -157,12 +154,6 @@ static int study_fill(json_t *json, const char *path, struct study *ret,
 			json_array_size(figures) > 0
 				? json_string_value(json_array_get(figures, 0))
 				: "throughput";
-	if (study_nr_points(ret) <= MAX_POINTS)
-		return 0;
-	snprintf(reterr->text, sizeof(reterr->text),
-		 "%s: $.grid: more than %u points", path, MAX_POINTS);
-	study_release(ret);
-	return -EINVAL;
 }
 
 int study_load(const char *path, const struct cfg_object *experiment,
@@ -173,9 +164,9 @@ int study_load(const char *path, const struct cfg_object *experiment,
 
 	if (error)
 		return error;
-	error = study_fill(json, path, ret, reterr);
+	study_fill(json, path, ret);
 	json_decref(json);
-	return error;
+	return 0;
 }
 
 int study_from_json(json_t *json, const char *origin, struct study *ret,
@@ -183,7 +174,9 @@ int study_from_json(json_t *json, const char *origin, struct study *ret,
 {
 	int error = study_check(json, origin, NULL, reterr);
 
-	return error ? error : study_fill(json, origin, ret, reterr);
+	if (!error)
+		study_fill(json, origin, ret);
+	return error;
 }
 
 void study_release(struct study *study)
@@ -203,26 +196,22 @@ size_t study_nr_points(const struct study *study)
 {
 	size_t nr = 1, i;
 
-	for (i = 0; i < study->nr_axes && nr <= MAX_POINTS; i++)
+	for (i = 0; i < study->nr_axes && nr <= STUDY_MAX_POINTS; i++)
 		nr *= study->axes[i].nr_values;
 	return nr;
 }
 
-json_t *study_point(const struct study *study, size_t index)
+json_t *study_point_of(const struct study *study, const size_t *positions)
 {
 	json_t *point = json_object();
 	const char *key;
 	json_t *values;
-	size_t stride = study_nr_points(study), i;
+	size_t i;
 
 	for (i = 0; i < study->nr_axes; i++) {
-		size_t position;
-
-		stride /= study->axes[i].nr_values;
-		position = index / stride % study->axes[i].nr_values;
 		json_object_foreach(study->axes[i].keys, key, values)
 			json_object_set(point, key,
-					json_array_get(values, position));
+					json_array_get(values, positions[i]));
 	}
 	return point;
 }
@@ -233,6 +222,22 @@ const char *study_x_label(const struct study *study)
 		result_text(json_object_get(study->json, "plot"), "x_label");
 
 	return *label ? label : study->x;
+}
+
+json_t *study_point(const struct study *study, size_t index)
+{
+	size_t *positions = calloc(study->nr_axes + 1, sizeof(*positions));
+	size_t stride = study_nr_points(study), i;
+	json_t *point;
+
+	SIM_ASSERT(positions);
+	for (i = 0; i < study->nr_axes; i++) {
+		stride /= study->axes[i].nr_values;
+		positions[i] = index / stride % study->axes[i].nr_values;
+	}
+	point = study_point_of(study, positions);
+	free(positions);
+	return point;
 }
 
 json_t *study_figures(const struct study *study)
@@ -289,10 +294,9 @@ void study_overrides_release(struct study_overrides *overrides)
 	free(overrides->list);
 }
 
-int study_load_point(const struct study *study, size_t index,
-		     struct experiment *ret, struct cfg_error *reterr)
+int study_load_values(const struct study *study, const json_t *point,
+		      struct experiment *ret, struct cfg_error *reterr)
 {
-	json_t *point = study_point(study, index);
 	struct study_overrides overrides;
 	int error;
 
@@ -300,6 +304,15 @@ int study_load_point(const struct study *study, size_t index,
 	error = experiment_load(study->workload, overrides.list, overrides.nr,
 				ret, reterr);
 	study_overrides_release(&overrides);
+	return error;
+}
+
+int study_load_point(const struct study *study, size_t index,
+		     struct experiment *ret, struct cfg_error *reterr)
+{
+	json_t *point = study_point(study, index);
+	int error = study_load_values(study, point, ret, reterr);
+
 	json_decref(point);
 	return error;
 }

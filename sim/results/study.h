@@ -74,7 +74,10 @@ void study_release(struct study *study);
 /** study_is_study - is this JSON a study (it has a "workload")? */
 bool study_is_study(const json_t *json);
 
-/** study_nr_points - number of combinations */
+/* what a sweep takes; sensitivity samples studies of any size */
+#define STUDY_MAX_POINTS 1000000u
+
+/** study_nr_points - number of combinations; above STUDY_MAX_POINTS: some */
 size_t study_nr_points(const struct study *study);
 
 /** study_nr_seeds - seeds of each combination; 1 when the study names none */
@@ -85,6 +88,9 @@ json_t *study_point(const struct study *study, size_t index);
 
 /** study_x_label - what the x axis of the picture shows; default: the key */
 const char *study_x_label(const struct study *study);
+
+/** study_point_of - the same for a position on each axis */
+json_t *study_point_of(const struct study *study, const size_t *positions);
 
 /** study_figures - new array: names of the figures to show */
 json_t *study_figures(const struct study *study);
@@ -106,6 +112,10 @@ struct experiment;
  */
 int study_load_point(const struct study *study, size_t index,
 		     struct experiment *ret, struct cfg_error *reterr);
+
+/** study_load_values - the same for a point as study_point() gives it */
+int study_load_values(const struct study *study, const json_t *point,
+		      struct experiment *ret, struct cfg_error *reterr);
 
 void study_overrides_init(const struct study *study, const json_t *point,
 			  struct study_overrides *ret);
