@@ -5,10 +5,8 @@
  * Omits: short copies, memory failure.
  */
 #include "models/iomap/internal.h"
+#include "models/mm/dirty_control.h"
 #include "sim/base/assert.h"
-
-/* a task looks at the throttle when it has dirtied this many pages */
-#define THROTTLE_PAGES 32
 
 /*
  * The blocks of [@pos, @end) that are not uptodate, as one run: leading ones
@@ -69,28 +67,11 @@ static int fill_partial_blocks(struct folio *folio, uint64_t pos, uint64_t len,
 	return 0;
 }
 
-void iomap_throttle_point(struct iomap_core *core, const struct folio *folio,
-			  bool was_dirty)
-{
-	struct mm *mm = core->mm;
-
-	if (was_dirty)
-		return;
-	core->dirtied_pages += 1ull << folio->order;
-	if (core->dirtied_pages < THROTTLE_PAGES)
-		return;
-	core->dirtied_pages = 0;
-	mm->stats.balance_calls++;
-	sim_charge_ps(mm->sim, mm->accounts.write_call,
-		      mm->costs->balance_dirty_pages);
-}
-
 /* Bytes of the folio under [@pos, @pos + @len) become dirty. */
 static int dirty_part(struct folio *folio, uint64_t pos, uint64_t len,
 		      const struct iomap *iomap,
 		      const struct iomap_write_ops *ops)
 {
-	bool was_dirty = folio->flags & FOLIO_DIRTY;
 	int error = 0;
 
 	if (pos > folio_pos(folio) || pos + len < folio_end(folio)) {
@@ -105,14 +86,14 @@ static int dirty_part(struct folio *folio, uint64_t pos, uint64_t len,
 	ifs_set_uptodate(folio, pos, len);
 	ifs_set_dirty(folio, pos, len);
 	mm_dirty_folio(folio);
-	iomap_throttle_point(iomap_core(folio->inode->mm), folio, was_dirty);
 	return 0;
 }
 
 /*
  * Dirty a part of [@pos, @pos + @len) that lies in one folio.
- * Return: the bytes it took; 0 when the folio's lock had to be waited for, so
- * that the mapping must be asked for again; or -errno.
+ * Return: the bytes it took; 0 when the writer was held back or the folio's
+ * lock had to be waited for, so that the mapping must be asked for again; or
+ * -errno.
  */
 static ssize_t touch(struct inode *inode, uint64_t pos, uint64_t len,
 		     const struct iomap *iomap,
@@ -120,6 +101,8 @@ static ssize_t touch(struct inode *inode, uint64_t pos, uint64_t len,
 {
 	bool made;
 
+	if (mm_balance_dirty_pages(inode))
+		return 0;
 	sim_settle(inode->mm->sim);
 	struct folio *folio = mm_get_folio(inode, pos, len, &made);
 

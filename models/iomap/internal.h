@@ -17,14 +17,6 @@ struct iomap_core {
 	unsigned int account;
 	struct iomap_stats stats;
 	struct pool states[NR_STATE_POOLS];
-	uint64_t dirtied_pages; /* since the last throttle point */
 };
-
-/**
- * iomap_throttle_point - after @folio was dirtied: count, and now and then look
- * at the throttle
- */
-void iomap_throttle_point(struct iomap_core *core, const struct folio *folio,
-			  bool was_dirty);
 
 #endif

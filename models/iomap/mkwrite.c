@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "models/iomap/internal.h"
+#include "models/mm/dirty_control.h"
 #include "sim/base/assert.h"
 
 /* All blocks, also those behind the end of file: writeback stops there. */
@@ -30,7 +31,6 @@ int iomap_page_mkwrite(struct folio *folio, const struct iomap_write_ops *ops)
 	core->stats.page_mkwrite_calls++;
 	if (pos >= end || !mm_lock_folio(folio))
 		return -EFAULT;
-	bool was_dirty = folio->flags & FOLIO_DIRTY;
 	int error = 0;
 
 	while (pos < end) {
@@ -41,8 +41,8 @@ int iomap_page_mkwrite(struct folio *folio, const struct iomap_write_ops *ops)
 		dirty_whole_folio(folio);
 		pos = iomap_end(&iomap);
 	}
-	if (!error)
-		iomap_throttle_point(core, folio, was_dirty);
 	mm_unlock_folio(folio);
+	if (!error)
+		mm_balance_dirty_pages(inode);
 	return error;
 }

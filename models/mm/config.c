@@ -79,6 +79,53 @@ const struct cfg_object mm_config_object = {
 	.nr_keys = CFG_NR_KEYS(mm_keys),
 };
 
+#define T struct vm_config
+static const struct cfg_key vm_keys[] = {
+	CFG_ROW_INT(T, dirty_bytes, "bytes", "0", 0, 17592186044416,
+		    "Dirty threshold; 0: dirty_ratio.",
+		    "vm.dirty_bytes, kernel default"),
+	CFG_ROW_INT(
+		T, dirty_background_bytes, "bytes", "0", 0, 17592186044416,
+		"Threshold of background writeback; 0: dirty_background_ratio.",
+		"vm.dirty_background_bytes, kernel default"),
+	CFG_ROW_INT(
+		T, dirty_ratio, "percent", "20", 0, 100,
+		"Dirty threshold, of dirtyable memory; writers are throttled between (background + this) / 2 and this.",
+		"vm.dirty_ratio, kernel default"),
+	CFG_ROW_INT(T, dirty_background_ratio, "percent", "10", 0, 100,
+		    "Background writeback starts, of dirtyable memory.",
+		    "vm.dirty_background_ratio, kernel default"),
+	CFG_ROW_INT(
+		T, dirty_writeback_centisecs, "cs", "500", 0, 360000,
+		"The flusher looks for old dirty files this often; 0: only when woken, at once by the first dirty file.",
+		"vm.dirty_writeback_centisecs, kernel default; recordings say theirs"),
+	CFG_ROW_INT(
+		T, dirty_expire_centisecs, "cs", "3000", 0, 360000,
+		"A file dirty for longer than this is old: periodic writeback takes it.",
+		"vm.dirty_expire_centisecs, kernel default"),
+	CFG_ROW_INT(
+		T, dirtyable_ppm, "ppm", "885000", 10000, 1000000,
+		"Part of memory_bytes that dirty pages may fill: free pages and page cache, less reserves.",
+		"recorded guest of 3 GiB, MemFree at the start of t19; assumed elsewhere"),
+	CFG_ROW_INT(
+		T, other_completions_pages, "pages", "0", 0, 1000000000,
+		"Pages of other devices whose writeback ended lately, at the start: they lessen this device's share of the thresholds.",
+		"the system's past, no workload fixes it; recording: denominator less numerator of wb_setpoint's share"),
+	CFG_ROW_INT(
+		T, completions_age_ns, "ns", "0", 0, 3000000000,
+		"With other_completions_pages: date at which completions are halved next, then every 3 s.",
+		"the system's past; recording: the instant at which wb_setpoint's share jumps"),
+};
+#undef T
+
+const struct cfg_object vm_config_object = {
+	.name = "vm",
+	.help = "Limits on dirty memory (sysctl vm.*), and what the run finds of the system's past.",
+	.size = sizeof(struct vm_config),
+	.keys = vm_keys,
+	.nr_keys = CFG_NR_KEYS(vm_keys),
+};
+
 static const char *const frames_policies[] = { "never", "always", "probability",
 					       NULL };
 
@@ -113,7 +160,7 @@ static const struct cfg_key costs_keys[] = {
 	     "The same where the program times each call on its own."),
 	STEP(write_call, "ns", "Per write call: vfs, checks, locks, iterator."),
 	STEP(balance_dirty_pages, "ns",
-	     "Per call of the throttle that finds nothing to do (one per 32 pages dirtied)."),
+	     "Per pass of the throttle; counted where it finds nothing to do."),
 	STEP(folio_touch_4k, "ns",
 	     "Per 4 KiB folio written to: find, begin, end."),
 	STEP(folio_touch_sparse, "ns",
@@ -164,6 +211,12 @@ static const struct cfg_key costs_keys[] = {
 	STEP(end_writeback_large, "ns", "Per large folio: end of writeback."),
 	STEP(fsync_clean, "ns",
 	     "Per fsync: what one with nothing to do costs."),
+	STEP(flusher_wakeup, "ns",
+	     "Per flusher woken by a writer: queueing its work, without the wake-up."),
+	STEP(flusher_run, "ns", "Per run of the flusher."),
+	STEP(flusher_work, "ns", "Per turn of one work of the flusher."),
+	STEP(flusher_turn, "ns", "Per walk over dirty files, of one turn."),
+	STEP(flusher_inode, "ns", "Per file that the flusher writes."),
 };
 #undef STEP
 #undef T

@@ -42,6 +42,22 @@ struct control_config {
 	uint64_t min_writeback_pages;
 };
 
+/**
+ * struct vm_config - vm: the sysctls, and what a run finds of the system's
+ * past; of each pair bytes win when not 0
+ */
+struct vm_config {
+	uint64_t dirty_bytes;
+	uint64_t dirty_background_bytes;
+	uint64_t dirty_ratio;
+	uint64_t dirty_background_ratio;
+	uint64_t dirty_writeback_centisecs;
+	uint64_t dirty_expire_centisecs;
+	uint64_t dirtyable_ppm;
+	uint64_t other_completions_pages;
+	uint64_t completions_age_ns;
+};
+
 /** struct mm_config - kernel.mm */
 struct mm_config {
 	struct control_config control;
@@ -107,10 +123,16 @@ struct mm_costs {
 	uint64_t end_writeback_sparse;
 	uint64_t end_writeback_large;
 	uint64_t fsync_clean;
+	uint64_t flusher_wakeup;
+	uint64_t flusher_run;
+	uint64_t flusher_work;
+	uint64_t flusher_turn;
+	uint64_t flusher_inode;
 };
 
 extern const struct cfg_object control_config_object;
 extern const struct cfg_object mm_config_object;
+extern const struct cfg_object vm_config_object;
 extern const struct cfg_object frames_config_object;
 extern const struct cfg_object mm_costs_object;
 

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "models/mm/dirty_control.h"
 #include "models/mm/fault.h"
 #include "models/mm/mm.h"
 #include "models/mm/script.h"
@@ -193,6 +194,7 @@ void mm_dirty_folio(struct folio *folio)
 	mm->stats.dirty_bytes += folio_bytes(folio);
 	mm->stats.dirty_bytes_max =
 		max_u64(mm->stats.dirty_bytes_max, mm->stats.dirty_bytes);
+	dirty_control_dirtied(folio);
 	sim_charge_ps(mm->sim, mm->accounts.write_call,
 		      MM_INDEX_COST(mm, folio, folio_dirty));
 	if (mm->script)
@@ -213,6 +215,7 @@ bool mm_clear_dirty_for_io(struct folio *folio)
 	mm->stats.dirty_bytes -= folio_bytes(folio);
 	mm->stats.cleared_bytes += folio_bytes(folio);
 	mm->stats.clear_dirty_calls++;
+	dirty_control_cleaned(folio);
 	if (inode->areas)
 		mm_write_protect(folio);
 	sim_charge_ps(mm->sim, mm->accounts.dirty_walk,
@@ -232,6 +235,7 @@ void mm_start_writeback(struct folio *folio)
 	inode->nr_writeback_pages += 1ull << folio->order;
 	mm->stats.writeback_bytes += folio_bytes(folio);
 	mm->stats.start_writeback_calls++;
+	dirty_control_writeback_start(folio);
 	sim_charge_ps(mm->sim, mm->accounts.dirty_walk,
 		      MM_INDEX_COST(mm, folio, start_writeback));
 }
@@ -258,6 +262,7 @@ void mm_end_writeback(struct folio *folio)
 	inode->nr_writeback_pages -= 1ull << folio->order;
 	mm->stats.writeback_bytes -= folio_bytes(folio);
 	mm->stats.end_writeback_calls++;
+	dirty_control_writeback_end(folio);
 	sim_charge_ps(mm->sim, mm->accounts.end_writeback,
 		      MM_INDEX_COST(mm, folio, end_writeback));
 	wake_waiters(folio);

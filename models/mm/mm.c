@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "models/mm/dirty_control.h"
 #include "models/mm/fault.h"
 #include "models/mm/writeback.h"
 #include "sim/base/assert.h"
@@ -86,6 +87,8 @@ void inode_init(struct inode *inode, struct mm *mm, const char *name,
 	inode->max_order = log2_floor(mm->config->max_folio_bytes) - PAGE_SHIFT;
 	inode->ops = ops;
 	inode->waiters.name = "folio writeback";
+	if (mm->dirty)
+		inode->flusher = mm->dirty->flushers;
 	page_index_init(&inode->pages, &mm->nodes);
 }
 

@@ -5,14 +5,15 @@
  *
  * Source of the behaviour: Linux mm/filemap.c, mm/page-writeback.c,
  * 6.12 to 7.3, as specified in docs/models.md.
- * Omits: reads, reclaim, cgroups, throttling (models/mm/balance is a later
- * part), DAX.
+ * Omits: reads, reclaim, cgroups, DAX.
  */
 #ifndef MODELS_MM_MM_H
 #define MODELS_MM_MM_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include <sys/queue.h>
 
 #include "models/mm/config.h"
 #include "models/mm/page_index.h"
@@ -23,6 +24,8 @@
 #include "sim/engine/metrics.h"
 #include "sim/engine/sim.h"
 
+struct dirty_control;
+struct flusher;
 struct inode;
 struct folio_state;
 struct mm_script;
@@ -87,6 +90,14 @@ struct mapping_ops {
 	int (*launder_folio)(struct folio *folio);
 };
 
+/** enum inode_list - which of its flusher's lists a file is on */
+enum inode_list {
+	INODE_ON_NONE,
+	INODE_ON_DIRTY,   /* b_dirty: waits for its turn */
+	INODE_ON_IO,      /* b_io: in the turn that runs */
+	INODE_ON_MORE_IO, /* b_more_io: goes on in the next turn */
+};
+
 /**
  * struct inode - a file: size, mapping, error state
  * @ino: number, > 0, in order of creation
@@ -103,6 +114,12 @@ struct mapping_ops {
  * @error: first writeback error not yet reported
  * @areas: shared mappings of it (models/mm/fault.h)
  * @private: the file system's part
+ * @flusher: who writes it back; NULL without dirty control
+ * @io_list, @on_list: its place among the flusher's files
+ * @dirtied_when: jiffies at which it became dirty
+ * @has_dirty_pages: I_DIRTY_PAGES: stays set until the flusher has looked
+ * @writeback_index: page at which the next cyclic pass begins
+ * @writeback_list: its place among files with pages under writeback
  */
 struct inode {
 	struct mm *mm;
@@ -122,6 +139,13 @@ struct inode {
 	int error;
 	struct mm_area *areas;
 	void *private;
+	struct flusher *flusher;
+	TAILQ_ENTRY(inode) io_list;
+	enum inode_list on_list;
+	uint64_t dirtied_when;
+	uint64_t writeback_index;
+	bool has_dirty_pages;
+	TAILQ_ENTRY(inode) writeback_list;
 };
 
 /** struct mm_stats - totals of a run; counters and gauges */
@@ -179,6 +203,9 @@ struct mm {
 	 * not hold back I/O meanwhile (schedule() flushes the plug); optional */
 	void (*before_wait)(void *arg);
 	void *before_wait_arg;
+	/* thresholds, throttling, flusher; NULL: writers are never held back
+	 * and nothing is written before it is asked for */
+	struct dirty_control *dirty;
 	/* whose folios passes take, from a recording; NULL: their own choice */
 	struct mm_script *script;
 	/* owned by models/iomap: iomap_core() */

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "models/mm/dirty_control.h"
 #include "models/mm/mm.h"
 #include "models/mm/script.h"
 #include "sim/base/assert.h"
@@ -116,11 +117,22 @@ static void start_pass(struct inode *inode, struct writeback_control *wbc)
 	SIM_ASSERT(wbc->range_start <= wbc->range_end);
 	wbc->started = true;
 	wbc->saved_error = 0;
-	wbc->next_page = wbc->range_start >> PAGE_SHIFT;
-	wbc->tagged = wbc->sync_mode == WB_SYNC_ALL;
+	wbc->next_page = wbc->range_cyclic ? inode->writeback_index
+					   : wbc->range_start >> PAGE_SHIFT;
+	wbc->tagged = wbc->sync_mode == WB_SYNC_ALL || wbc->tagged_writepages;
 	if (wbc->tagged)
 		tag_pages_for_writeback(inode, wbc->next_page,
 					wbc->range_end >> PAGE_SHIFT);
+}
+
+/* The next cyclic pass begins at @page. */
+static void end_pass(struct inode *inode, struct writeback_control *wbc,
+		     uint64_t page, int *error)
+{
+	if (wbc->range_cyclic)
+		inode->writeback_index = page;
+	wbc->folio = NULL;
+	*error = wbc->saved_error;
 }
 
 struct folio *writeback_iter(struct inode *inode, struct writeback_control *wbc,
@@ -136,8 +148,10 @@ struct folio *writeback_iter(struct inode *inode, struct writeback_control *wbc,
 		if (*error && !wbc->saved_error)
 			wbc->saved_error = *error;
 		if (wbc->sync_mode == WB_SYNC_NONE &&
-		    (*error || wbc->nr_to_write <= 0))
-			goto out;
+		    (*error || wbc->nr_to_write <= 0)) {
+			end_pass(inode, wbc, wbc->next_page, error);
+			return NULL;
+		}
 	}
 	folio = next_to_write(inode, wbc);
 	if (folio) {
@@ -147,17 +161,20 @@ struct folio *writeback_iter(struct inode *inode, struct writeback_control *wbc,
 		*error = 0;
 		return folio;
 	}
-out:
-	wbc->folio = NULL;
-	*error = wbc->saved_error;
+	end_pass(inode, wbc, 0, error);
 	return NULL;
 }
 
 int mm_writepages(struct inode *inode, struct writeback_control *wbc)
 {
+	int error;
+
 	inode->mm->stats.writepages_calls++;
 	sim_settle(inode->mm->sim);
-	return inode->ops->writepages(inode, wbc);
+	dirty_control_writepages_start(inode);
+	error = inode->ops->writepages(inode, wbc);
+	dirty_control_writepages_end(inode);
+	return error;
 }
 
 int mm_fdatawrite(struct inode *inode, uint64_t start, uint64_t end)

@@ -19,6 +19,9 @@ enum sync_mode {
  * struct writeback_control - what a pass is asked for
  * @range_start, @range_end: bytes, end inclusive
  * @nr_to_write: budget in pages; INT64_MAX: none
+ * @range_cyclic: begin where the last cyclic pass over the file ended; the
+ *   range is the whole file then
+ * @tagged_writepages: like WB_SYNC_ALL, only what is dirty at the start
  * The rest is state of writeback_iter().
  */
 struct writeback_control {
@@ -28,6 +31,8 @@ struct writeback_control {
 	int64_t nr_to_write;
 	bool for_background;
 	bool for_kupdate;
+	bool range_cyclic;
+	bool tagged_writepages;
 
 	struct folio *folio;
 	uint64_t next_page;
@@ -50,7 +55,7 @@ int mm_writepages(struct inode *inode, struct writeback_control *wbc);
  *
  * The folio returned has its dirty flag cleared and is not under writeback.
  * Models: mm/page-writeback.c writeback_iter() and write_cache_pages(),
- * 6.12 to 7.3.  Omits: cyclic ranges (a later part).
+ * 6.12 to 7.3.
  */
 struct folio *writeback_iter(struct inode *inode, struct writeback_control *wbc,
 			     struct folio *folio, int *error);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "models/run/world.h"
+#include "models/mm/flusher.h"
 #include "models/mm/writeback.h"
 #include "sim/base/assert.h"
 #include "sim/engine/metrics.h"
@@ -128,8 +129,13 @@ static int do_writes(struct world_thread *thread, const struct world_op *op)
 	return 0;
 }
 
-static int sync_all(struct world *world)
+/* The flusher writes the data; each file's fsync finds only its metadata. */
+static int sync_all(struct world *world, bool one_filesystem)
 {
+	if (one_filesystem)
+		mm_syncfs_data(&world->mm);
+	else
+		mm_sync_data(&world->mm);
 	for (size_t i = 0; i < world->nr_files; i++) {
 		int error =
 			world->fs->fsync(world->files[i].inode, 0, INT64_MAX);
@@ -216,7 +222,7 @@ static int do_op(struct world_thread *thread, const struct world_op *op)
 	switch (op->config->op) {
 	case OP_SYNC:
 	case OP_SYNCFS:
-		return sync_all(world);
+		return sync_all(world, op->config->op == OP_SYNCFS);
 	case OP_DROP_CACHES:
 		drop_caches(world);
 		return 0;
@@ -260,6 +266,7 @@ static void app_thread(void *arg)
 	struct world *world = thread->world;
 
 	play(thread);
+	mm_task_exit(&world->mm);
 	if (--world->nr_running == 0)
 		snapshot_take(world, &world->end);
 }

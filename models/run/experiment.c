@@ -58,8 +58,14 @@ static const struct cfg_key host_keys[] = {
 		T, cpu_policy, "\"tick\"", cpu_policies,
 		"How runnable threads share a core: tick (no wake-up preemption inside the kernel, slices of one tick) or fluid (equal shares at every moment).",
 		"measured on 6.16 and 6.17 with lazy preemption; fluid: SimGrid's model"),
-	CFG_ROW_INT(T, tick_ns, "ns", "4000000", 100000, 100000000,
-		    "Period of the scheduler tick.", "CONFIG_HZ 250, Debian"),
+	CFG_ROW_INT(
+		T, tick_ns, "ns", "4000000", 100000, 100000000,
+		"Period of the scheduler tick: a jiffy, in which throttled writers sleep.",
+		"CONFIG_HZ 250, Debian"),
+	CFG_ROW_INT(
+		T, tick_phase_ns, "ns", "0", 0, 99999999,
+		"Date of the first tick, taken modulo tick_ns.",
+		"the machine's past, no workload fixes it; validation averages over it"),
 	CFG_ROW_STRING(
 		T, costs, "\"instruction-clock\"", false,
 		"First part of the name of the CPU cost tables (THIS-KERNEL).",
@@ -346,11 +352,12 @@ static const struct cfg_key experiment_keys[] = {
 	       "Host preset: cores and scheduler."),
 	PRESET(costs, "costs", &cost_config_object, NULL,
 	       "CPU cost table; without it the one named after host and kernel."),
-	CFG_ROW_INT(
-		T, memory_bytes, "bytes", "3221225472", 67108864,
-		17592186044416,
-		"Memory of the machine; a run warns when dirty pages pass a fifth of it, where a kernel starts to throttle.",
-		"timed recordings: 3 GB; vm.dirty_ratio 20"),
+	CFG_ROW_INT(T, memory_bytes, "bytes", "3221225472", 67108864,
+		    17592186044416,
+		    "Memory of the machine, of which vm's ratios are taken.",
+		    "timed recordings: 3 GB"),
+	CFG_ROW_OBJECT(T, vm, &vm_config_object,
+		       "Limits on dirty memory: sysctl vm.*."),
 	CFG_ROW_OBJECT(T, frames, &frames_config_object,
 		       "Physical contiguity of page frames."),
 #if WBSIM_BLOCK

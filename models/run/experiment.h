@@ -45,6 +45,7 @@ struct host_config {
 	uint64_t cpus;
 	int cpu_policy; /* enum sim_cpu_policy */
 	uint64_t tick_ns;
+	uint64_t tick_phase_ns;
 	char *costs; /* first part of the name of its cost tables */
 };
 
@@ -184,6 +185,7 @@ struct experiment {
 	char *costs_name; /* NULL: host.costs "-" kernel.costs */
 	struct cost_config costs;
 	uint64_t memory_bytes;
+	struct vm_config vm;
 	struct frames_config frames;
 #if WBSIM_BLOCK
 	char *device_name;

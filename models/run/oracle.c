@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "models/mm/dirty_control.h"
 #include "models/run/world.h"
 
 static const struct oracle_file *find(const struct world *world,
@@ -140,6 +141,7 @@ void world_start_script(struct world *world)
 		script->inode = inode;
 		script->changed.name = "writeback script";
 		world->mm.script = script;
+		world->mm.dirty->is_scripted = true;
 		sim_thread_new(world->sim, "flusher", 0, true, flusher_thread,
 			       world);
 		return;

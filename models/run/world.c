@@ -9,8 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/mm/flusher.h"
 #include "sim/base/assert.h"
 #include "sim/engine/metrics.h"
+#if WBSIM_BLOCK
+#include "models/block/wbt.h"
+#endif
 
 int world_fail(struct world *world, const char *format, ...)
 {
@@ -41,6 +45,7 @@ static void start_engine(struct world *world)
 		.nr_cpus = (unsigned int)e->host.cpus,
 		.policy = (enum sim_cpu_policy)e->host.cpu_policy,
 		.tick_ns = e->host.tick_ns,
+		.tick_phase_ns = e->host.tick_phase_ns % e->host.tick_ns,
 		.switch_ps = e->costs.sched.switch_thread,
 		.wakeup_ps = e->costs.sched.wakeup,
 		.irq_entry_ps = e->costs.sched.interrupt,
@@ -69,6 +74,44 @@ static void before_wait(void *queue)
 {
 	blk_flush_plug_from_schedule(queue);
 }
+
+static void dirtier_slept(void *arg)
+{
+	struct blk_queue *queue = arg;
+
+	if (queue->wbt)
+		wbt_dirtier_slept(queue->wbt);
+}
+
+static void *start_plug(void *queue)
+{
+	struct blk_plug *plug = calloc(1, sizeof(*plug));
+
+	SIM_ASSERT(plug != NULL);
+	blk_start_plug(plug, queue);
+	return plug;
+}
+
+static void finish_plug(void *queue, void *plug)
+{
+	(void)queue;
+	blk_finish_plug(plug);
+	free(plug);
+}
+
+static void connect_queue(struct world *world)
+{
+	struct mm *mm = &world->mm;
+
+	mm->before_wait = before_wait;
+	mm->before_wait_arg = &world->queue;
+	mm->dirty->hooks = (struct dirty_hooks){
+		.dirtier_slept = dirtier_slept,
+		.start_plug = start_plug,
+		.finish_plug = finish_plug,
+		.arg = &world->queue,
+	};
+}
 #endif
 
 #if WBSIM_BLOCK
@@ -96,6 +139,7 @@ int world_new(struct world *world)
 	world->account_user = sim_account_add(world->sim, "user");
 	mm_init(&world->mm, world->sim, &e->kernel.mm, &e->costs.mm,
 		&e->frames);
+	dirty_control_new(&world->mm, &e->vm, e->memory_bytes);
 	world->design_costs = host_prices_add(
 		design_costs_by_name(&e->costs, design), &e->costs.host);
 	world->iomap = iomap_core_new(&world->mm, &world->design_costs);
@@ -110,8 +154,7 @@ int world_new(struct world *world)
 		return world_fail(
 			world,
 			"\"faults\": the device has no zone of that number");
-	world->mm.before_wait = before_wait;
-	world->mm.before_wait_arg = &world->queue;
+	connect_queue(world);
 	ioend_core_init(&world->ioends, world->iomap, &world->mm, &world->queue,
 			&e->kernel.ioend, &e->costs.ioend);
 	if (world->design->attach)
@@ -167,6 +210,7 @@ void world_free(struct world *world)
 	blk_queue_done(&world->queue);
 #endif
 	iomap_core_free(world->iomap);
+	dirty_control_free(world->mm.dirty);
 	mm_done(&world->mm);
 	for (size_t i = 0; i < world->nr_files; i++)
 		free(world->files[i].name);
@@ -241,6 +285,8 @@ bool world_is_idle(void *arg)
 {
 	struct world *world = arg;
 
+	if (!mm_flushers_idle(&world->mm))
+		return false;
 	if (world->memory && memory_fs_in_flight(world->memory))
 		return false;
 	if (world->fuse && !fuse_is_idle(world->fuse))

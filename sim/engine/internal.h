@@ -83,6 +83,7 @@ struct sim_thread {
 	char *name;
 	void (*fn)(void *arg);
 	void *arg;
+	void *private;
 	bool daemon;
 	enum thread_state state;
 	uint64_t piled_ps; /* CPU time not yet passed */

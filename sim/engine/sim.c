@@ -36,6 +36,8 @@ struct sim *sim_new(const struct sim_options *options)
 	sim->is_fluid = options->policy == SIM_CPU_FLUID;
 	sim->policy = sim->is_fluid ? &fluid_policy : &tick_policy;
 	SIM_ASSERT(sim->is_fluid || options->tick_ns > 0);
+	SIM_ASSERT(!options->tick_phase_ns ||
+		   options->tick_phase_ns < options->tick_ns);
 	sim->core = core_new();
 	sim->threads_tail = &sim->threads;
 	for (unsigned int i = 0; i < options->nr_cpus; i++) {
@@ -77,6 +79,29 @@ void sim_free(struct sim *sim)
 	core_free(sim->core);
 	sim_bug_hook(NULL, NULL);
 	free(sim);
+}
+
+uint64_t sim_tick_ns(const struct sim *sim)
+{
+	return sim->options.tick_ns;
+}
+
+uint64_t sim_nr_ticks(const struct sim *sim, uint64_t date_ns)
+{
+	const struct sim_options *options = &sim->options;
+
+	if (date_ns < options->tick_phase_ns)
+		return 0;
+	return (date_ns - options->tick_phase_ns) / options->tick_ns + 1;
+}
+
+uint64_t sim_next_tick_ns(const struct sim *sim, uint64_t date_ns, uint64_t nr)
+{
+	const struct sim_options *options = &sim->options;
+
+	SIM_ASSERT(nr > 0);
+	return options->tick_phase_ns +
+	       (sim_nr_ticks(sim, date_ns) + nr - 1) * options->tick_ns;
 }
 
 uint64_t sim_seed(const struct sim *sim)

@@ -27,6 +27,7 @@
 
 struct sim;
 struct sim_thread;
+struct sim_waitq;
 
 /**
  * enum sim_cpu_policy - how runnable threads share one CPU
@@ -47,6 +48,7 @@ enum sim_cpu_policy {
  * @nr_cpus: 1 to 64
  * @policy: see above
  * @tick_ns: tick period, for SIM_CPU_TICK; > 0
+ * @tick_phase_ns: date of the first tick, below @tick_ns
  * @switch_ps: CPU time charged to the CPU before a thread runs that is not
  *   the one that ran last on it (sched.switch), picoseconds
  * @wakeup_ps: CPU time charged to the context that wakes a sleeping thread
@@ -69,6 +71,7 @@ struct sim_options {
 	unsigned int nr_cpus;
 	enum sim_cpu_policy policy;
 	uint64_t tick_ns;
+	uint64_t tick_phase_ns;
 	uint64_t switch_ps;
 	uint64_t wakeup_ps;
 	uint64_t irq_entry_ps;
@@ -103,6 +106,15 @@ unsigned int sim_nr_cpus(const struct sim *sim);
  * up (whole nanoseconds; fractions carry over).
  */
 uint64_t sim_now_ns(const struct sim *sim);
+
+/** sim_tick_ns - period of the tick: the jiffy of what is simulated */
+uint64_t sim_tick_ns(const struct sim *sim);
+
+/** sim_nr_ticks - ticks up to @date_ns, itself included */
+uint64_t sim_nr_ticks(const struct sim *sim, uint64_t date_ns);
+
+/** sim_next_tick_ns - date of the @nr-th tick after @date_ns; @nr > 0 */
+uint64_t sim_next_tick_ns(const struct sim *sim, uint64_t date_ns, uint64_t nr);
 
 /* ------------------------------------------------------------------ events */
 
@@ -201,6 +213,21 @@ uint64_t sim_cpu_busy_ns(const struct sim *sim, unsigned int cpu);
 struct sim_thread *sim_thread_new(struct sim *sim, const char *name,
 				  unsigned int cpu, bool daemon,
 				  void (*fn)(void *arg), void *arg);
+
+/**
+ * sim_thread_new_waiting - a daemon that waits in @waitq already, as if it had
+ * run before: nothing is charged until it is woken; then @fn begins
+ */
+struct sim_thread *sim_thread_new_waiting(struct sim *sim, const char *name,
+					  unsigned int cpu,
+					  struct sim_waitq *waitq,
+					  void (*fn)(void *arg), void *arg);
+
+/**
+ * sim_thread_private - a slot for the models' own state of a thread
+ * NULL at first; what it points to is theirs.
+ */
+void **sim_thread_private(struct sim_thread *thread);
 
 /** sim_current - the running thread, NULL in events and interrupts */
 struct sim_thread *sim_current(const struct sim *sim);

@@ -80,6 +80,24 @@ struct sim_thread *sim_thread_new(struct sim *sim, const char *name,
 	return thread;
 }
 
+struct sim_thread *sim_thread_new_waiting(struct sim *sim, const char *name,
+					  unsigned int cpu,
+					  struct sim_waitq *waitq,
+					  void (*fn)(void *arg), void *arg)
+{
+	struct sim_thread *thread =
+		thread_new_blocked(sim, name, cpu, true, fn, arg);
+
+	thread->waits_for = waitq->name;
+	waitq_push(waitq, thread);
+	return thread;
+}
+
+void **sim_thread_private(struct sim_thread *thread)
+{
+	return &thread->private;
+}
+
 void thread_free(struct sim_thread *thread)
 {
 	glue_sem_free(thread->baton);

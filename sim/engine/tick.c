@@ -69,16 +69,17 @@ static void tick_burst(struct sim_thread *thread)
 
 static void tick_tick(void *arg);
 
+static uint64_t next_tick_ns(const struct sim_cpu *cpu)
+{
+	return sim_next_tick_ns(cpu->sim, core_now_ns(cpu->sim->core), 1);
+}
+
 /* Ticks are events only while they could matter. */
 static void tick_update(struct sim_cpu *cpu)
 {
-	uint64_t tick_ns = cpu->sim->options.tick_ns;
-	uint64_t now_ns = core_now_ns(cpu->sim->core);
-
 	if (cpu->runq.head && !cpu->tick_event) {
-		cpu->tick_event = sim_push(
-			cpu->sim, round_down_to(now_ns, tick_ns) + tick_ns,
-			tick_tick, cpu, NULL);
+		cpu->tick_event = sim_push(cpu->sim, next_tick_ns(cpu),
+					   tick_tick, cpu, NULL);
 	} else if (!cpu->runq.head && cpu->tick_event) {
 		sim_cancel(cpu->sim, cpu->tick_event);
 		cpu->tick_event = 0;
@@ -99,11 +100,7 @@ void tick_charge(struct sim_thread *thread)
 
 static void tick_skip_to_now(struct sim_cpu *cpu)
 {
-	uint64_t tick_ns = cpu->sim->options.tick_ns;
-	uint64_t now_ns = core_now_ns(cpu->sim->core);
-
-	cpu->next_tick_ns = max_u64(cpu->next_tick_ns,
-				    round_down_to(now_ns, tick_ns) + tick_ns);
+	cpu->next_tick_ns = max_u64(cpu->next_tick_ns, next_tick_ns(cpu));
 }
 
 /* From idle to @thread: the rest of going idle, and the way back. */

@@ -350,8 +350,7 @@ static int check_modelled(const struct recording *rec, char *err,
 		return 1;
 	}
 	if (rec->dirty_background_bytes &&
-	    rec->dirty_background_bytes < written_bytes(&rec->ops) &&
-	    !workload_has_key("vm.dirty_background_bytes")) {
+	    rec->dirty_background_bytes < written_bytes(&rec->ops)) {
 		snprintf(
 			err, err_bytes,
 			"background writeback (more is written than dirty_background_bytes, %lu)",

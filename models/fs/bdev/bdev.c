@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "models/fs/bdev/internal.h"
+#include "models/mm/dirty_control.h"
 #include "sim/base/assert.h"
 #include "sim/base/units.h"
 
@@ -122,7 +123,6 @@ int bdev_fsync(struct inode *inode, uint64_t start, uint64_t end)
 int bdev_page_mkwrite(struct inode *inode, struct folio *folio)
 {
 	struct bdev *bdev = bdev_of(inode);
-	bool was_dirty = folio->flags & FOLIO_DIRTY;
 
 	if (!bdev->geometry.buffer_heads)
 		return iomap_page_mkwrite(folio, &bdev_iomap_write_ops);
@@ -130,7 +130,7 @@ int bdev_page_mkwrite(struct inode *inode, struct folio *folio)
 		return -EFAULT;
 	buffers_write_all(folio);
 	mm_dirty_folio(folio);
-	bdev_throttle_point(bdev, folio, was_dirty);
+	mm_balance_dirty_pages(inode);
 	return 0;
 }
 

@@ -28,7 +28,6 @@ struct bdev {
 	unsigned int block_shift;
 	unsigned int account;
 	uint64_t nr_opens;
-	uint64_t dirtied_pages; /* since the last throttle point */
 	struct pool bits[NR_BUFFER_POOLS];
 	struct pool bios;
 	struct bdev_stats stats;
@@ -89,9 +88,5 @@ extern const struct iomap_write_ops bdev_iomap_write_ops;
 
 /** bdev_buffered_write - [@pos, @pos + @len) into the page cache */
 void bdev_buffered_write(struct inode *inode, uint64_t pos, uint64_t len);
-
-/** bdev_throttle_point - after @folio was dirtied */
-void bdev_throttle_point(struct bdev *bdev, const struct folio *folio,
-			 bool was_dirty);
 
 #endif
