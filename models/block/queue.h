@@ -125,6 +125,13 @@ struct blk_driver_ops {
 	void (*queue_rq)(struct blk_queue *queue, struct request *rq);
 
 	/*
+	 * May the driver take @rq now?  False stops the queue: @rq stays at its
+	 * head, nothing passes it, until blk_start_stopped_queue().
+	 * Optional; called settled, once per try.
+	 */
+	bool (*may_queue)(struct blk_queue *queue, struct request *rq);
+
+	/*
 	 * State of the zone that holds @sector, at once and for no time.
 	 * Zoned devices only.
 	 */
@@ -193,6 +200,8 @@ struct blk_stats {
  * @soft_head, @soft_tail: software queue: requests for kblockd, without
  *   scheduler
  * @restart: the scheduler has more than the driver has tags for
+ * @dispatch_head, @dispatch_tail: what the driver refused and what came after
+ * @is_stopped: until blk_start_stopped_queue()
  */
 struct blk_queue {
 	struct sim *sim;
@@ -212,6 +221,9 @@ struct blk_queue {
 	struct sim_work run_work;
 	struct request *soft_head;
 	struct request *soft_tail;
+	struct request *dispatch_head;
+	struct request *dispatch_tail;
+	bool is_stopped;
 	const struct blk_driver_ops *ops;
 	void *driver;
 	unsigned int account;
@@ -309,6 +321,12 @@ int blk_read_metadata(struct blk_queue *queue, uint64_t sector, uint32_t bytes);
  * Context: interrupt.  @status: 0 or -errno.
  */
 void blk_end_request(struct request *rq, int status);
+
+/**
+ * blk_start_stopped_queue - the driver takes requests again; kblockd issues
+ * them.  Context: interrupt or thread.  No-op when the queue is not stopped.
+ */
+void blk_start_stopped_queue(struct blk_queue *queue);
 
 /** blk_max_io_sectors - most sectors a request starting at @sector may have */
 uint64_t blk_max_io_sectors(const struct queue_limits *limits, uint64_t sector);

@@ -70,7 +70,7 @@ static void count_request(const struct request *rq)
 	}
 }
 
-void blk_issue(struct request *rq)
+static void issue_now(struct request *rq)
 {
 	struct blk_queue *queue = rq->queue;
 
@@ -83,6 +83,62 @@ void blk_issue(struct request *rq)
 		stream_emit(queue->stream_requests, rq->sector, rq->bytes,
 			    bio_class(rq->bio_head), 0);
 	queue->ops->queue_rq(queue, rq);
+}
+
+static void dispatch_list_add(struct blk_queue *queue, struct request *rq)
+{
+	rq->next = NULL;
+	if (queue->dispatch_tail)
+		queue->dispatch_tail->next = rq;
+	else
+		queue->dispatch_head = rq;
+	queue->dispatch_tail = rq;
+}
+
+/* Only whole requests, in order: what is refused holds up the rest. */
+void blk_issue(struct request *rq)
+{
+	struct blk_queue *queue = rq->queue;
+
+	if (!queue->ops->may_queue) {
+		issue_now(rq);
+		return;
+	}
+	sim_settle(queue->sim);
+	if (!queue->is_stopped && !queue->dispatch_head) {
+		if (queue->ops->may_queue(queue, rq)) {
+			issue_now(rq);
+			return;
+		}
+		queue->is_stopped = true;
+	}
+	dispatch_list_add(queue, rq);
+}
+
+static void run_dispatch_list(struct blk_queue *queue)
+{
+	struct request *rq;
+
+	while (!queue->is_stopped && (rq = queue->dispatch_head) != NULL) {
+		if (!queue->ops->may_queue(queue, rq)) {
+			queue->is_stopped = true;
+			break;
+		}
+		queue->dispatch_head = rq->next;
+		if (!queue->dispatch_head)
+			queue->dispatch_tail = NULL;
+		rq->next = NULL;
+		issue_now(rq);
+		sim_settle(queue->sim);
+	}
+}
+
+void blk_start_stopped_queue(struct blk_queue *queue)
+{
+	if (!queue->is_stopped)
+		return;
+	queue->is_stopped = false;
+	blk_run_queue(queue, true);
 }
 
 void blk_insert(struct request *rq)
@@ -110,7 +166,7 @@ static void run_sched(struct blk_queue *queue)
 	const struct block_costs *costs = queue->costs;
 
 	queue->restart = false;
-	while (queue->stats.dispatched < queue->depth) {
+	while (queue->stats.dispatched < queue->depth && !queue->is_stopped) {
 		struct request *rq = queue->sched->dispatch(queue);
 
 		if (!rq)
@@ -130,6 +186,7 @@ static void run_queue(void *arg)
 	struct request *rq;
 
 	sim_settle(queue->sim);
+	run_dispatch_list(queue);
 	while ((rq = queue->soft_head) != NULL) {
 		queue->soft_head = rq->next;
 		if (!queue->soft_head)

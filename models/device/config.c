@@ -102,6 +102,14 @@ static const struct cfg_key keys[] = {
 		T, memory_backed, "false",
 		"null_blk: data is copied in the context that issues the request.",
 		"null_blk memory_backed"),
+	CFG_ROW_INT(
+		T, mbps, "MB/s", "0", 0, 1000000,
+		"null_blk: bandwidth limit: 20971 bytes per MB/s and tick of 20 ms, whole requests only; 0: none.",
+		"null_blk mbps; null_handle_throttled(), nullb_bwtimer_fn()"),
+	CFG_ROW_INT(
+		T, mbps_phase_ns, "ns", "0", 0, 19999999,
+		"null_blk: date of the first tick of mbps.",
+		"fixed when the device is made, before a run; validation averages over it"),
 	CFG_ROW_OBJECT(T, zones, &zones_config_object,
 		       "Zones of nvme_zns, null_blk_zoned and smr_hdd."),
 	CFG_ROW_OBJECT(T, disk, &disk_config_object, "Mechanics of smr_hdd."),

@@ -87,6 +87,8 @@ struct device_config {
 	uint64_t interrupt_delay_ns;
 	bool write_cache;
 	bool memory_backed;
+	uint64_t mbps;
+	uint64_t mbps_phase_ns;
 	struct zones_config zones;
 	struct disk_config disk;
 	struct limits_config limits;

@@ -123,6 +123,8 @@ static void set_driver(struct device *device, enum device_type type)
 	device->queue->ops = ops[type];
 	if (type != DEVICE_NULL_BLK && type != DEVICE_NULL_BLK_ZONED)
 		make_units(device);
+	else
+		null_blk_budget_init(device);
 	if (type == DEVICE_SMR)
 		device->disk = disk_new(device);
 }

@@ -38,6 +38,19 @@ struct service {
 	struct service *next_idle;
 };
 
+/**
+ * struct byte_budget - null_blk's bandwidth limit
+ * @per_tick: bytes
+ * @left: of this tick; negative: a request was refused
+ * @expiry_ns: of the timer, last or next
+ */
+struct byte_budget {
+	int64_t per_tick;
+	int64_t left;
+	uint64_t expiry_ns;
+	bool is_active;
+};
+
 struct disk;
 struct faults;
 struct zone_set;
@@ -56,15 +69,20 @@ struct device {
 	uint32_t nr_units;
 	struct service *idle;
 	struct rq_list unit_queue;
-	struct zone_set *zones;    /* NULL: not zoned */
-	struct rq_list zone_queue; /* wait for others of their zone */
-	struct disk *disk;         /* smr.c */
-	struct faults *faults;     /* NULL: none configured */
+	struct zone_set *zones;            /* NULL: not zoned */
+	struct rq_list zone_queue;         /* wait for others of their zone */
+	struct disk *disk;                 /* smr.c */
+	struct faults *faults;             /* NULL: none configured */
+	struct byte_budget budget;         /* null_blk with mbps */
+	struct blk_driver_ops limited_ops; /* its driver's, with the limit */
 	struct page_set pages; /* memory-backed null_blk: those that exist */
 };
 
 extern const struct blk_driver_ops nvme_driver_ops;
 extern const struct blk_driver_ops null_blk_driver_ops;
+
+/** null_blk_budget_init - set the bandwidth limit up from the configuration */
+void null_blk_budget_init(struct device *device);
 
 /** device_complete - put @rq on its CPU's completion queue and interrupt */
 void device_complete(struct device *device, struct request *rq);

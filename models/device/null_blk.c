@@ -6,11 +6,78 @@
  * Models: drivers/block/null_blk/main.c, 6.12 to 7.3, irqmode=2.
  * Zoned: the zone's rules apply when the request is issued.
  * Models: drivers/block/null_blk/zoned.c, 6.12 to 7.3.
- * Omits: the bandwidth tick (mbps).
+ * Bandwidth limit: a budget of bytes per tick of 20 ms, on a grid that was
+ * fixed when the device was made; a request that it does not cover waits for
+ * the next tick, and all behind it.  A tick that finds the budget untouched
+ * stops the timer; the request that starts it again is free, because the
+ * timer, long overdue, fires at once and fills the budget up.
  */
 #include "models/device/zoned.h"
 #include "sim/base/assert.h"
 #include "sim/base/units.h"
+
+/* TIMER_INTERVAL */
+#define BUDGET_TICK_NS (20 * NS_PER_MS)
+/* mb_per_tick(): MiB/s in bytes per tick */
+#define BUDGET_PER_MBPS (1048576 / 50)
+
+static void budget_event(void *arg);
+
+static void arm_budget(struct device *device, uint64_t date_ns)
+{
+	device->budget.is_active = true;
+	sim_at(device->sim, date_ns, budget_event, device);
+}
+
+/* nullb_bwtimer_fn() */
+static void budget_tick(void *arg)
+{
+	struct device *device = arg;
+	struct byte_budget *b = &device->budget;
+	uint64_t now = sim_now_ns(device->sim);
+
+	if (b->left == b->per_tick) {
+		b->is_active = false;
+		return;
+	}
+	b->left = b->per_tick;
+	if (b->expiry_ns <= now)
+		b->expiry_ns += ((now - b->expiry_ns) / BUDGET_TICK_NS + 1) *
+				BUDGET_TICK_NS;
+	arm_budget(device, b->expiry_ns);
+	blk_start_stopped_queue(device->queue);
+}
+
+static void budget_event(void *arg)
+{
+	sim_irq(((struct device *)arg)->sim, 0, budget_tick, arg);
+}
+
+/* null_handle_throttled() */
+static bool may_queue(struct blk_queue *queue, struct request *rq)
+{
+	struct device *device = queue->driver;
+	struct byte_budget *b = &device->budget;
+
+	if (!b->is_active)
+		arm_budget(device, sim_now_ns(device->sim));
+	b->left -= rq->bytes;
+	return b->left >= 0;
+}
+
+void null_blk_budget_init(struct device *device)
+{
+	struct byte_budget *b = &device->budget;
+
+	if (!device->config->mbps)
+		return;
+	b->per_tick = (int64_t)(BUDGET_PER_MBPS * device->config->mbps);
+	b->left = b->per_tick;
+	b->expiry_ns = device->config->mbps_phase_ns;
+	device->limited_ops = *device->queue->ops;
+	device->limited_ops.may_queue = may_queue;
+	device->queue->ops = &device->limited_ops;
+}
 
 static void timer_fires(void *arg)
 {

@@ -107,9 +107,27 @@ bool world_nth_write(struct world_thread *thread, const struct world_op *op,
 	return true;
 }
 
+/* Think time, and the sleep of a paced writer. */
+static void after_write(struct world *world, const struct op_config *c,
+			uint64_t start_ns, uint64_t done_bytes)
+{
+	uint64_t due_ns = start_ns;
+	uint64_t now_ns;
+
+	if (c->duration_ns)
+		sim_sleep_ns(world->sim, c->duration_ns);
+	now_ns = sim_now_ns(world->sim);
+	if (c->rate_bytes_per_s)
+		due_ns += mul_div(done_bytes, NS_PER_S, c->rate_bytes_per_s);
+	if (due_ns > now_ns)
+		sim_sleep_ns(world->sim, due_ns - now_ns);
+}
+
 static int do_writes(struct world_thread *thread, const struct world_op *op)
 {
 	struct world *world = thread->world;
+	uint64_t start_ns = sim_now_ns(world->sim);
+	uint64_t done = 0;
 	uint64_t pos;
 	uint64_t bytes;
 
@@ -121,8 +139,8 @@ static int do_writes(struct world_thread *thread, const struct world_op *op)
 
 		if (error)
 			return error;
-		if (op->config->duration_ns)
-			sim_sleep_ns(world->sim, op->config->duration_ns);
+		done += bytes;
+		after_write(world, op->config, start_ns, done);
 		if (i % 64 == 0)
 			world_report_progress(world);
 	}

@@ -270,6 +270,10 @@ static const struct cfg_key op_keys[] = {
 		    "sleep: how long; write: think time after each write.",
 		    "choice"),
 	CFG_ROW_INT(
+		T, rate_bytes_per_s, "bytes/s", "0", 0, 1000000000000,
+		"write: after each write the thread sleeps until as much time has passed as its bytes take at this rate; 0: no pace.",
+		"choice"),
+	CFG_ROW_INT(
 		T, cpu_before_ns, "ns", "0", 0, 3600000000000,
 		"CPU time that the program itself uses before the operation.",
 		"choice; 0: not looked at"),

@@ -136,18 +136,19 @@ struct op_config {
 	uint64_t offset_bytes;
 	uint64_t total_bytes;
 	uint64_t write_bytes;
-	uint64_t stride_bytes;  /* 0: write_bytes */
-	uint64_t count;         /* random: number of writes */
-	uint64_t depth;         /* direct: in flight at once */
-	uint64_t duration_ns;   /* sleep; think time after each write */
-	uint64_t cpu_before_ns; /* the program's own, before the operation */
-	bool timed;             /* write: the program times each call */
-	bool create;            /* open */
-	bool truncate;          /* open */
-	bool dontcache;         /* write */
-	bool o_sync;            /* open */
-	bool o_direct;          /* open */
-	uint64_t flags;         /* sync_file_range */
+	uint64_t stride_bytes;     /* 0: write_bytes */
+	uint64_t count;            /* random: number of writes */
+	uint64_t depth;            /* direct: in flight at once */
+	uint64_t duration_ns;      /* sleep; think time after each write */
+	uint64_t rate_bytes_per_s; /* write: 0: as fast as it can */
+	uint64_t cpu_before_ns;    /* the program's own, before the operation */
+	bool timed;                /* write: the program times each call */
+	bool create;               /* open */
+	bool truncate;             /* open */
+	bool dontcache;            /* write */
+	bool o_sync;               /* open */
+	bool o_direct;             /* open */
+	uint64_t flags;            /* sync_file_range */
 	char *source;
 	/* clone: file that is shared */ /* clone: file that is shared */
 };

@@ -29,7 +29,7 @@ static void add_player(const struct rec_ops *ops, json_t *list)
 		enum rec_op_kind kind = ops->items[i].kind;
 		json_t *op = json_array_get(list, at);
 
-		if (kind == REC_OP_NOTHING || !op ||
+		if (kind == REC_OP_NOTHING || kind == REC_OP_PACE || !op ||
 		    (timed_phase_of(kind) == TIMED_WRITE &&
 		     !ops->items[i].bytes))
 			continue;
@@ -53,15 +53,15 @@ static void round_up_seqs(struct rec_ops *ops)
 	}
 }
 
-static int check_modelled(const struct timed_recording *t, char *err,
-			  size_t err_bytes)
+static void fill_vm(const struct timed_recording *t, json_t *experiment)
 {
-	if (t->mbps != UINT64_MAX && t->mbps) {
-		snprintf(err, err_bytes,
-			 "bandwidth tick of null_blk (mbps=%lu)", t->mbps);
-		return 1;
-	}
-	return 0;
+	json_t *vm = json_object();
+
+	set_int(vm, "dirty_bytes", t->rec.dirty_bytes);
+	set_int(vm, "dirty_background_bytes", t->rec.dirty_background_bytes);
+	set_int(vm, "dirty_writeback_centisecs",
+		t->rec.dirty_writeback_centisecs);
+	json_object_set_new(experiment, "vm", vm);
 }
 
 static void fill_device(const struct timed_recording *t, json_t *experiment)
@@ -74,6 +74,8 @@ static void fill_device(const struct timed_recording *t, json_t *experiment)
 	if (t->hw_queue_depth != UINT64_MAX)
 		set_int(device, "queue_depth", t->hw_queue_depth);
 	set_int(device, "latency_ns", t->rec.device.completion_ns);
+	if (t->mbps != UINT64_MAX)
+		set_int(device, "mbps", t->mbps);
 	json_object_set_new(device, "memory_backed",
 			    json_boolean(t->memory_backed));
 	json_object_set_new(device, "wbt",
@@ -105,10 +107,8 @@ static int fill_threads(const struct timed_recording *t, json_t *experiment,
 int timed_experiment(const struct timed_recording *timed, const char *preset,
 		     json_t **ret, char *reterr, size_t reterr_bytes)
 {
-	int status = check_modelled(timed, reterr, reterr_bytes);
+	int status;
 
-	if (status)
-		return status;
 	for (size_t i = 0; i < timed->nr_threads; i++)
 		round_up_seqs(&timed->threads[i].ops);
 	status = workload_experiment(&timed->rec, preset, ret, reterr,
@@ -116,6 +116,7 @@ int timed_experiment(const struct timed_recording *timed, const char *preset,
 	if (status)
 		return status;
 	set_int(*ret, "memory_bytes", GUEST_MEMORY_BYTES);
+	fill_vm(timed, *ret);
 	fill_device(timed, *ret);
 	status = fill_threads(timed, *ret, reterr, reterr_bytes);
 	if (status) {

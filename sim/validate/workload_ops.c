@@ -21,6 +21,7 @@ struct player {
 	json_t *out;
 	const char *names[REC_MAX_FDS];
 	uint64_t positions[REC_MAX_FDS];
+	uint64_t rate; /* of the following seqs, bytes/s; 0: none */
 	char *err;
 	size_t err_bytes;
 };
@@ -146,6 +147,8 @@ static int fill_op(struct player *p, const struct rec_op *op, json_t *object)
 		return 0;
 	case REC_OP_SEQ:
 		add_write(object, op->offset, op->bytes, op->chunk, op->step);
+		if (p->rate)
+			set_int(object, "rate_bytes_per_s", p->rate);
 		return 0;
 	case REC_OP_APPEND:
 		add_write(object, p->positions[op->fd], op->bytes, op->bytes,
@@ -245,7 +248,9 @@ static int add_op(struct player *p, const struct rec_op *op)
 	json_t *object;
 	int status;
 
-	if (writes_nothing(op))
+	if (op->kind == REC_OP_PACE)
+		p->rate = op->bytes;
+	if (op->kind == REC_OP_PACE || writes_nothing(op))
 		return 0;
 	if (!word || !workload_has_word("threads.ops.op", word))
 		return not_modelled(p, "operation", op->word);
