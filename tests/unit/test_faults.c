@@ -190,6 +190,18 @@ static void a_zone_becomes_read_only_after_some_writes(void **state)
 	assert_int_equal(errors[2], -EIO);
 }
 
+/* Which thread comes second is the scheduler's choice. */
+static void assert_one_failed(const int *errors)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < 3; i++) {
+		assert_true(errors[i] == 0 || errors[i] == -EIO);
+		nr += errors[i] != 0;
+	}
+	assert_int_equal(nr, 1);
+}
+
 static void fsync_reports_a_failed_write(void **state)
 {
 	int errors[3];
@@ -197,9 +209,7 @@ static void fsync_reports_a_failed_write(void **state)
 	(void)state;
 	run_with(xfs_run, "[ { \"type\": \"bio-error\", \"nth\": 2 } ]", 3,
 		 errors);
-	assert_int_equal(errors[0], 0);
-	assert_int_equal(errors[1], -EIO);
-	assert_int_equal(errors[2], 0);
+	assert_one_failed(errors);
 }
 
 static const char *const zone_faults[] = {
@@ -208,7 +218,7 @@ static const char *const zone_faults[] = {
 	" \"after_writes\": 90 } ]",
 };
 
-/* Zone 2 is the second file's; its zone stays open, the others go on. */
+/* Zone 2 is one file's; its zone stays open, the others go on. */
 static void up_to_6_18_a_dead_zone_costs_its_file_only(void **state)
 {
 	int errors[3];
@@ -216,9 +226,7 @@ static void up_to_6_18_a_dead_zone_costs_its_file_only(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		run_with(xfsz_6_17, zone_faults[i], 3, errors);
-		assert_int_equal(errors[0], 0);
-		assert_int_equal(errors[1], -EIO);
-		assert_int_equal(errors[2], 0);
+		assert_one_failed(errors);
 	}
 }
 
@@ -229,9 +237,7 @@ static void plugged_writes_to_a_dead_zone_fail_alike(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		run_with(xfsz_plugged, zone_faults[i], 3, errors);
-		assert_int_equal(errors[0], 0);
-		assert_int_equal(errors[1], -EIO);
-		assert_int_equal(errors[2], 0);
+		assert_one_failed(errors);
 	}
 }
 
