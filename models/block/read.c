@@ -30,6 +30,11 @@ int blk_read_metadata(struct blk_queue *queue, uint64_t sector, uint32_t bytes)
 	bio.private = &wait;
 	submit_bio(&bio);
 	sim_settle(queue->sim);
+	/* the reader may hold a plug, and this very bio in it */
+	if (!wait.done) {
+		blk_flush_plug_from_schedule(queue);
+		sim_settle(queue->sim);
+	}
 	while (!wait.done)
 		sim_wait(queue->sim, &wait.waiters);
 	status = bio.status;

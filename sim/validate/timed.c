@@ -162,6 +162,8 @@ static const char *group_of(const struct timed_recording *t)
 		return "raw device";
 	if (strcmp(t->rec.device.scheduler, "none") != 0)
 		return t->rec.device.scheduler;
+	if (timed_is_throttled(t))
+		return "throttled";
 	return t->rec.fs.type;
 }
 

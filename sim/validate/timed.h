@@ -79,6 +79,9 @@ int timed_load(const char *path, struct timed_recording *ret, char *reterr,
 
 void timed_done(struct timed_recording *timed);
 
+/** timed_is_throttled - is more written than may be dirty? */
+bool timed_is_throttled(const struct timed_recording *timed);
+
 /**
  * timed_experiment - JSON for experiment_load_json()
  * Return: 0 with *ret set; 1 when the models cannot play it yet; -EINVAL.
@@ -110,7 +113,7 @@ json_t *timed_failed(const struct found *found, const char *reason);
 
 /**
  * struct timed_bound - largest errors allowed, as fractions
- * @group: "xfs", "mq-deadline", "raw device", "zoned"
+ * @group: "xfs", "throttled", "mq-deadline", "raw device", "zoned"
  * @kernel: extended expression on the whole kernel name
  * @phases: extended expression on the whole phase name
  * @median, @max: 0: not bounded

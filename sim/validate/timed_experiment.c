@@ -53,6 +53,17 @@ static void round_up_seqs(struct rec_ops *ops)
 	}
 }
 
+bool timed_is_throttled(const struct timed_recording *t)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < t->nr_threads; i++)
+		for (size_t n = 0; n < t->threads[i].ops.nr; n++)
+			if (t->threads[i].ops.items[n].kind == REC_OP_SEQ)
+				bytes += t->threads[i].ops.items[n].bytes;
+	return t->rec.dirty_bytes && bytes > t->rec.dirty_background_bytes;
+}
+
 static void fill_vm(const struct timed_recording *t, json_t *experiment)
 {
 	json_t *vm = json_object();
