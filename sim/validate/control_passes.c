@@ -130,7 +130,23 @@ struct control_values control_elapsed(const struct control_replayer *r,
 	return ret;
 }
 
-/* The average after update @u, given since when it counts what. */
+/*
+ * Within the period that an update smooths over it leaves the average @avg or
+ * moves it one step toward the bandwidth that it found, whatever it counted.
+ */
+static void add_step(uint64_t avg, uint64_t found, struct control_values *ret)
+{
+	control_values_add(ret, avg);
+	if (avg > found)
+		control_values_add(ret, avg - ((avg - found) >> 3));
+	else if (avg < found)
+		control_values_add(ret, avg + ((found - avg) >> 3));
+}
+
+/*
+ * The average after update @u, which counted @written pages from @from_us,
+ * and after one more, untraced, update.
+ */
 static void add_updated(const struct control_replayer *r, size_t u,
 			uint64_t from_us, uint64_t written,
 			struct control_values *ret)
@@ -150,43 +166,27 @@ static void add_updated(const struct control_replayer *r, size_t u,
 		wb_update_write_bandwidth(&wb, RECORDED_HZ,
 					  max_u64(elapsed.items[e], 1),
 					  written);
-		control_values_add(ret, wb.avg_write_bandwidth);
+		add_step(wb.avg_write_bandwidth, wb.write_bandwidth, ret);
 	}
-}
-
-/*
- * Since when the update counted is not known.  Whatever it counted, within the
- * period that it smooths over the average stays or moves by one step.
- */
-static void add_after_unknown(const struct control_ratelimit *l,
-			      struct control_values *ret)
-{
-	uint64_t bw = control_pages(l->write_bw);
-	uint64_t avg = control_pages(l->awrite_bw);
-
-	control_values_add(ret, avg);
-	if (avg > bw)
-		control_values_add(ret, avg - ((avg - bw) >> 3));
-	else if (avg < bw)
-		control_values_add(ret, avg + ((bw - avg) >> 3));
 }
 
 /* What update @u may have made of the average. */
 static void add_after_update(const struct control_replayer *r, size_t u,
 			     struct control_values *ret)
 {
+	const struct control_ratelimit *l = &event_at(r, u)->ratelimit;
 	size_t before = r->passes[u].last_update;
 	size_t now = r->passes[u].state;
 	size_t then =
 		before == CONTROL_NONE ? CONTROL_NONE : r->passes[before].state;
 
-	if (now == CONTROL_NONE || then == CONTROL_NONE)
-		add_after_unknown(&event_at(r, u)->ratelimit, ret);
-	else
+	if (now != CONTROL_NONE && then != CONTROL_NONE)
 		add_updated(r, u, event_at(r, before)->t_us,
 			    (uint64_t)(event_at(r, now)->state.written -
 				       event_at(r, then)->state.written),
 			    ret);
+	/* its stamps may have restarted since the last traced update */
+	add_step(control_pages(l->awrite_bw), control_pages(l->write_bw), ret);
 }
 
 struct control_values control_averages(const struct control_replayer *r,

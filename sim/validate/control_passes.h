@@ -10,7 +10,7 @@
 
 #define CONTROL_NONE SIZE_MAX
 /* candidates of one input: few, or the test means nothing */
-#define CONTROL_MAX_VALUES 8
+#define CONTROL_MAX_VALUES 12
 
 /**
  * struct control_pass - events around one, as indexes into the log

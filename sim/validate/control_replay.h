@@ -9,7 +9,8 @@
  *
  *   the device's threshold   one or two values fit the printed wb_setpoint
  *   its average bandwidth    what the next bdi_dirty_ratelimit prints, or what
- *                            the last one's update gives
+ *                            the last one's update and one untraced after it
+ *                            give
  *   elapsed jiffies          the phase of the tick leaves two values
  *
  * What needs something that no event shows is counted apart, by reason.

@@ -76,17 +76,33 @@ static void at_state(struct control_replayer *r, struct replay_tasks *ts,
 	ts->has_states = true;
 }
 
-/* Of the writers whose state fits, the one throttled longest ago. */
+/* Place of @value among @values, the likeliest first; values->nr: not there. */
+static unsigned int rank_of(const struct control_values *values, uint64_t value)
+{
+	unsigned int i = 0;
+
+	while (i < values->nr && values->items[i] != value)
+		i++;
+	return i;
+}
+
+/* Of the writers whose state fits, the likeliest, then the longest ago. */
 static struct replay_task *fitting_task(struct replay_tasks *ts, uint64_t pause)
 {
 	struct replay_task *best = NULL;
+	unsigned int best_rank = 0;
 
 	for (unsigned int n = 0; n < ts->nr_tasks; n++) {
 		struct replay_task *task = &ts->tasks[n];
+		unsigned int rank = rank_of(&task->pauses, pause);
 
-		if (has_value(&task->pauses, pause) &&
-		    (!best || task->event < best->event))
+		if (rank == task->pauses.nr)
+			continue;
+		if (!best || rank < best_rank ||
+		    (rank == best_rank && task->event < best->event)) {
 			best = task;
+			best_rank = rank;
+		}
 	}
 	return best;
 }

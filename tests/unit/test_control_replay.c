@@ -248,7 +248,7 @@ static const int throttle_rows[] = {
 static void a_loop_on_the_same_functions_is_exact(void **state)
 {
 	(void)state;
-	for (uint64_t seed = 1; seed <= 20; seed++) {
+	for (uint64_t seed = 1; seed <= 100; seed++) {
 		const struct control_config *config =
 			seed % 2 ? &v6_12 : &v6_16;
 		struct control_result result;
