@@ -6,6 +6,25 @@
 #include "models/mm/mm.h"
 #include "sim/base/assert.h"
 
+const struct mm_way_stage blk_way_stages[NR_BLK_WAY_STAGES] = {
+	{ "zone plug", "held until the write before it in its zone is done" },
+	{ "submit", "on the CPU, until it waits for a request or in a plug" },
+	{ "wbt", "held back by writeback throttling" },
+	{ "tag", "until a request was free" },
+	{ "plug", "held in the submitter's plug" },
+	{ "scheduler",
+	  "in the I/O scheduler, the software or the dispatch queue" },
+	{ "issue", "on the CPU, until the driver has it" },
+	{ "driver", "the driver's own time before the hardware has it" },
+	{ "device queue", "in the device before anything is done for it" },
+	{ "device transfer", "its data enters the device" },
+	{ "device unit", "until a unit of the device is free" },
+	{ "device service", "the device works on it" },
+	{ "interrupt", "done, until the interrupt handler ends it" },
+	{ "work queue", "until a completion worker begins with it" },
+	{ "transaction", "conversion of extents, size, accounting" },
+};
+
 /* arrays of 32, 512, 8192 ... pieces; seg_pools[i] */
 static uint32_t class_segs(unsigned int i)
 {
@@ -127,9 +146,26 @@ void bio_split_front(struct bio *bio, uint32_t bytes, struct bio *ret_front)
 	advance(bio, bytes);
 }
 
+static void set_dates(struct bio *bio, const struct request *rq,
+		      uint64_t zone_ns)
+{
+	if (rq)
+		memcpy(bio->at_ns, rq->at_ns, sizeof(bio->at_ns));
+	else
+		memset(bio->at_ns, 0, sizeof(bio->at_ns));
+	bio->at_ns[BIO_AT_SUBMIT] = bio->submit_ns;
+	bio->at_ns[BIO_AT_ZONE_PLUG] = zone_ns;
+}
+
 void bio_endio(struct bio *bio, int status)
 {
+	bio_end_with(bio, status, NULL);
+}
+
+void bio_end_with(struct bio *bio, int status, const struct request *rq)
+{
 	struct blk_queue *queue = bio->queue;
+	uint64_t zone_ns = bio->zone_ns;
 
 	for (;;) {
 		struct bio *parent = bio->parent;
@@ -151,5 +187,6 @@ void bio_endio(struct bio *bio, int status)
 	}
 	queue->stats.ended_bios++;
 	hist_add(queue->bio_ns, sim_now_ns(queue->sim) - bio->submit_ns);
+	set_dates(bio, rq, zone_ns);
 	bio->end_io(bio);
 }

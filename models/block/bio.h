@@ -10,8 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/mm/way.h"
+
 struct blk_queue;
 struct folio;
+struct request;
 
 enum bio_op {
 	BIO_WRITE,
@@ -34,6 +37,36 @@ enum bio_op {
 #define BIO_ZONE_WRITE (1u << 6) /* went through a zone write plug */
 #define BIO_EMULATED   (1u << 7) /* a zone append made a write */
 #define BIO_FAULT      (1u << 8) /* a configured fault: the device fails it */
+
+/**
+ * enum bio_at - dates in the life of a bio that carries folios: each is the end
+ * of a stage of their way (models/mm/way.h), in this order
+ * The first two are a bio's own; up to BIO_AT_INTERRUPT they are those of its
+ * request, which may be older than a bio that was merged into it; the
+ * last one belongs to whoever submitted it.
+ */
+enum bio_at {
+	BIO_AT_SUBMIT,
+	BIO_AT_ZONE_PLUG, /* left the list of its zone */
+	BIO_AT_PREPARED,  /* before the first wait for a request, or the plug */
+	BIO_AT_WBT,
+	BIO_AT_TAG,
+	BIO_AT_PLUG,
+	BIO_AT_SCHED,
+	BIO_AT_ISSUE,
+	BIO_AT_DRIVER,   /* given to the hardware */
+	BIO_AT_START,    /* the device starts on it */
+	BIO_AT_TRANSFER, /* its data has entered the device */
+	BIO_AT_UNIT,     /* a unit takes it */
+	BIO_AT_SERVICE,
+	BIO_AT_INTERRUPT,
+	BIO_AT_WORK, /* a work item begins with it */
+	NR_BIO_AT,
+};
+
+/** blk_way_stages - what ends at each date but the first, and what follows */
+#define NR_BLK_WAY_STAGES NR_BIO_AT
+extern const struct mm_way_stage blk_way_stages[NR_BLK_WAY_STAGES];
 
 #define BIO_INLINE_SEGS 2
 
@@ -69,8 +102,10 @@ struct bio_iter {
  * @end_io: called once when all parts are done; any context; takes over the bio
  * @private: the owner's
  * @submit_ns: date of submission
+ * @zone_ns: when it left the list of its zone; 0: was not on it
  * @segs: pieces, of this bio or, for a front part, of its parent
  * @nr_vecs: bvecs (joined pieces count once)
+ * @at_ns: enum bio_at, from end_io on; of the part that ended last
  */
 struct bio {
 	struct blk_queue *queue;
@@ -86,11 +121,13 @@ struct bio {
 	void (*end_io)(struct bio *bio);
 	void *private;
 	uint64_t submit_ns;
+	uint64_t zone_ns;
 	struct bio_iter iter;
 	struct bio_seg *segs;
 	uint32_t nr_segs;
 	uint32_t cap_segs;
 	struct bio_seg inline_segs[BIO_INLINE_SEGS];
+	uint64_t at_ns[NR_BIO_AT];
 };
 
 /** bio_op_has_data - false for flushes and zone management */
@@ -124,5 +161,8 @@ bool bio_add_folio(struct bio *bio, struct folio *folio, uint32_t offset_bytes,
 
 /** bio_endio - one part of @bio is done; ends it with the last.  Any context. */
 void bio_endio(struct bio *bio, int status);
+
+/** bio_end_with - the same for a part that went to the device in @rq */
+void bio_end_with(struct bio *bio, int status, const struct request *rq);
 
 #endif

@@ -57,6 +57,7 @@ static void flush(struct blk_plug *plug, bool from_schedule)
 		struct request *next = rq->next;
 
 		rq->next = NULL;
+		rq->at_ns[BIO_AT_PLUG] = sim_now_ns(queue->sim);
 		if (insert)
 			blk_insert(rq);
 		else
@@ -96,6 +97,8 @@ void blk_plug_add(struct blk_plug *plug, struct request *rq)
 	    (plug->head && plug->head->bytes >= config->plug_flush_bytes))
 		blk_flush_plug(plug);
 	rq->plugged = true;
+	if (!rq->at_ns[BIO_AT_PREPARED])
+		rq->at_ns[BIO_AT_PREPARED] = sim_now_ns(plug->queue->sim);
 	rq->next = NULL;
 	if (plug->tail)
 		plug->tail->next = rq;

@@ -132,19 +132,29 @@ uint64_t bio_class(const struct bio *bio)
 	return bio->flags & BIO_META ? 1 : 0;
 }
 
-static void wait_for_tag(struct blk_queue *queue)
+/** struct waits - when a request was prepared and what it waited for; 0: no */
+struct waits {
+	uint64_t prepared_ns;
+	uint64_t wbt_ns;
+	uint64_t tag_ns;
+};
+
+static void wait_for_tag(struct blk_queue *queue, struct waits *ret)
 {
 	uint32_t nr_tags = queue->sched ? queue->nr_requests : queue->depth;
 
 	sim_settle(queue->sim);
 	if (queue->stats.in_flight < nr_tags)
 		return;
+	if (!ret->prepared_ns)
+		ret->prepared_ns = sim_now_ns(queue->sim);
 	blk_flush_plug_from_schedule(queue);
 	sim_settle(queue->sim);
 	while (queue->stats.in_flight >= nr_tags) {
 		queue->stats.tag_waits++;
 		sim_wait(queue->sim, &queue->tag_waiters);
 	}
+	ret->tag_ns = sim_now_ns(queue->sim);
 }
 
 static bool try_merge(struct bio *bio, uint32_t segments, struct blk_plug *plug)
@@ -161,15 +171,20 @@ void blk_make_request(struct bio *bio, uint32_t segments, uint64_t submit_ps)
 {
 	struct blk_queue *queue = bio->queue;
 	struct blk_plug *plug = blk_current_plug(queue);
+	struct waits waits = { 0 };
 	bool throttled = false;
 
 	sim_charge_ps(queue->sim, queue->account, submit_ps);
 	if (queue->wbt)
-		throttled = wbt_wait(queue->wbt, bio);
-	wait_for_tag(queue);
+		throttled = wbt_wait(queue->wbt, bio, &waits.prepared_ns,
+				     &waits.wbt_ns);
+	wait_for_tag(queue, &waits);
 	struct request *rq = blk_new_request(bio, segments);
 
 	rq->throttled = throttled;
+	rq->at_ns[BIO_AT_PREPARED] = waits.prepared_ns;
+	rq->at_ns[BIO_AT_WBT] = waits.wbt_ns;
+	rq->at_ns[BIO_AT_TAG] = waits.tag_ns;
 	if (rq->zone_write)
 		zone_plug_fill_request(queue->zone_plugs, rq);
 	if (plug && bio_op_has_data(bio->op))

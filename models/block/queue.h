@@ -91,6 +91,7 @@ struct blk_zone {
  * @throttled: wbt counts it
  * @zone_write: the one write in flight of its zone
  * @status: what the device says of it, 0 or -errno
+ * @at_ns: enum bio_at; a driver sets those of the device as far as it has them
  */
 struct request {
 	struct blk_queue *queue;
@@ -103,7 +104,6 @@ struct request {
 	struct request *fifo_prev;
 	struct request *fifo_next;
 	uint64_t fifo_ns;
-	uint64_t start_ns;
 	uint64_t issue_ns;
 	uint32_t cpu;
 	int16_t status;
@@ -112,6 +112,7 @@ struct request {
 	bool plugged;
 	bool throttled;
 	bool zone_write;
+	uint64_t at_ns[NR_BIO_AT];
 };
 
 /** struct blk_driver_ops - what a device gives the block layer */

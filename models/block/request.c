@@ -28,7 +28,6 @@ struct request *blk_new_request(struct bio *bio, uint32_t segments)
 	rq->op = bio->op;
 	rq->nomerge = bio->flags & BIO_NOMERGE;
 	rq->zone_write = bio->flags & BIO_ZONE_WRITE;
-	rq->start_ns = sim_now_ns(queue->sim);
 	bio->next = NULL;
 	queue->stats.in_flight++;
 	queue->stats.in_flight_max =
@@ -77,6 +76,7 @@ static void issue_now(struct request *rq)
 	sim_charge_ps(queue->sim, queue->account, queue->costs->issue);
 	sim_settle(queue->sim);
 	rq->issue_ns = sim_now_ns(queue->sim);
+	rq->at_ns[BIO_AT_ISSUE] = rq->issue_ns;
 	rq->cpu = sim_current_cpu(queue->sim);
 	count_request(rq);
 	if (bio_op_has_data(rq->op))
@@ -128,6 +128,7 @@ static void run_dispatch_list(struct blk_queue *queue)
 		if (!queue->dispatch_head)
 			queue->dispatch_tail = NULL;
 		rq->next = NULL;
+		rq->at_ns[BIO_AT_SCHED] = sim_now_ns(queue->sim);
 		issue_now(rq);
 		sim_settle(queue->sim);
 	}
@@ -172,6 +173,7 @@ static void run_sched(struct blk_queue *queue)
 		if (!rq)
 			break;
 		queue->stats.dispatched++;
+		rq->at_ns[BIO_AT_SCHED] = sim_now_ns(queue->sim);
 		sim_charge_ps(queue->sim, queue->account,
 			      rq->plugged ? costs->sched_dispatch_plugged
 					  : costs->sched_dispatch);
@@ -192,6 +194,7 @@ static void run_queue(void *arg)
 		if (!queue->soft_head)
 			queue->soft_tail = NULL;
 		rq->next = NULL;
+		rq->at_ns[BIO_AT_SCHED] = sim_now_ns(queue->sim);
 		blk_issue(rq);
 	}
 	if (queue->sched)
@@ -242,8 +245,6 @@ void blk_end_request(struct request *rq, int status)
 	struct blk_queue *queue = rq->queue;
 	const struct block_costs *costs = queue->costs;
 	struct bio *bio = rq->bio_head;
-	uint64_t sector = rq->sector;
-	bool is_append = rq->op == BIO_ZONE_APPEND;
 	bool zone_write = rq->zone_write;
 
 	sim_charge_ps(queue->sim, queue->account, costs->end_request);
@@ -252,21 +253,21 @@ void blk_end_request(struct request *rq, int status)
 	if (bio_op_has_data(rq->op))
 		stream_emit(queue->stream_completions, rq->sector, rq->bytes,
 			    bio_class(bio), 0);
-	hist_add(queue->request_ns, sim_now_ns(queue->sim) - rq->issue_ns);
+	rq->at_ns[BIO_AT_INTERRUPT] = sim_now_ns(queue->sim);
+	hist_add(queue->request_ns, rq->at_ns[BIO_AT_INTERRUPT] - rq->issue_ns);
 	queue->stats.ended_requests++;
 	if (!status)
 		queue->stats.device_written_bytes += rq->bytes;
 	if (rq->throttled)
 		wbt_end(queue->wbt);
-	pool_put(&queue->requests, rq);
 	for (;;) {
 		struct bio *next = bio->next;
 
-		if (is_append)
-			bio->sector = sector;
+		if (rq->op == BIO_ZONE_APPEND)
+			bio->sector = rq->sector;
 		if (zone_write)
 			zone_plug_bio_ends(queue->zone_plugs, bio, status);
-		bio_endio(bio, status);
+		bio_end_with(bio, status, rq);
 		bio = next;
 		if (!bio)
 			break;
@@ -274,6 +275,7 @@ void blk_end_request(struct request *rq, int status)
 			      costs->end_merged_bio);
 	}
 	if (zone_write)
-		zone_plug_request_ends(queue->zone_plugs, sector);
+		zone_plug_request_ends(queue->zone_plugs, rq->sector);
+	pool_put(&queue->requests, rq);
 	put_tag(queue);
 }

@@ -111,7 +111,8 @@ void wbt_init(struct blk_queue *queue, const struct wbt_config *config)
 	queue->wbt = wbt;
 }
 
-bool wbt_wait(struct wbt *wbt, const struct bio *bio)
+bool wbt_wait(struct wbt *wbt, const struct bio *bio, uint64_t *ret_from_ns,
+	      uint64_t *ret_until_ns)
 {
 	struct blk_queue *queue = wbt->queue;
 	struct sim *sim = queue->sim;
@@ -121,12 +122,14 @@ bool wbt_wait(struct wbt *wbt, const struct bio *bio)
 	sim_settle(sim);
 	if (!sim_waitq_is_empty(&wbt->waiters) ||
 	    wbt->in_flight >= limit_of(wbt, bio)) {
+		*ret_from_ns = sim_now_ns(sim);
 		blk_flush_plug_from_schedule(queue);
 		sim_settle(sim);
 		while (wbt->in_flight >= limit_of(wbt, bio)) {
 			queue->stats.wbt_waits++;
 			sim_wait(sim, &wbt->waiters);
 		}
+		*ret_until_ns = sim_now_ns(sim);
 	}
 	wbt->in_flight++;
 	if (!wbt->window)

@@ -62,9 +62,12 @@ void wbt_init(struct blk_queue *queue, const struct wbt_config *config);
 
 /**
  * wbt_wait - wait until @bio may have a request, and count it
+ * @ret_from_ns, @ret_until_ns: dates between which it waited; left alone when
+ *   it did not
  * Context: thread.  Return: true when it counts: rq->throttled.
  */
-bool wbt_wait(struct wbt *wbt, const struct bio *bio);
+bool wbt_wait(struct wbt *wbt, const struct bio *bio, uint64_t *ret_from_ns,
+	      uint64_t *ret_until_ns);
 
 /** wbt_end - a counted request ended; context: any */
 void wbt_end(struct wbt *wbt);

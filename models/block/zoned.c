@@ -55,6 +55,7 @@ static struct bio *take(struct zone_plug *plug)
 static void fail_bio(struct zone_plug *plug, struct bio *bio)
 {
 	plug->plugs->stats.failed++;
+	bio->zone_ns = sim_now_ns(plug->plugs->queue->sim);
 	bio->flags &= (uint16_t)~BIO_ZONE_WRITE;
 	blk_fail_bio(bio, -EIO);
 }
@@ -111,6 +112,7 @@ void zone_plug_submit_next(void *arg)
 
 	sim_settle(plug->plugs->queue->sim);
 	while ((bio = take(plug)) != NULL) {
+		bio->zone_ns = sim_now_ns(plug->plugs->queue->sim);
 		if (prepare(plug, bio)) {
 			make_request(plug, bio);
 			return;
@@ -299,6 +301,7 @@ void zone_plug_fill_request(struct zone_plugs *plugs, struct request *rq)
 		if (!next)
 			plug->tail = NULL;
 		plug->wp_sectors += bytes_to_sectors(bio->bytes);
+		bio->zone_ns = sim_now_ns(plugs->queue->sim);
 		plugs->stats.merged++;
 	}
 }

@@ -77,11 +77,12 @@ static void delay_is_over(void *arg)
 	raise_interrupt(cq);
 }
 
-void device_complete(struct device *device, struct request *rq)
+void device_complete(struct device *device, struct request *rq, uint64_t now_ns)
 {
 	const struct device_config *config = device->config;
 	struct completion_queue *cq = &device->cqs[rq->cpu];
 
+	rq->at_ns[BIO_AT_SERVICE] = now_ns;
 	rq_list_add(&cq->done, rq);
 	if (cq->raised)
 		return;

@@ -85,6 +85,7 @@ extern const struct blk_driver_ops null_blk_driver_ops;
 void null_blk_budget_init(struct device *device);
 
 /** device_complete - put @rq on its CPU's completion queue and interrupt */
-void device_complete(struct device *device, struct request *rq);
+void device_complete(struct device *device, struct request *rq,
+		     uint64_t now_ns);
 
 #endif

@@ -83,7 +83,7 @@ static void timer_fires(void *arg)
 {
 	struct request *rq = arg;
 
-	device_complete(rq->queue->driver, rq);
+	device_complete(rq->queue->driver, rq, sim_now_ns(rq->queue->sim));
 }
 
 /* Pages hold no data here, but the first write of each makes it. */
@@ -112,6 +112,7 @@ static void issue(struct blk_queue *queue, struct request *rq)
 		ps += copy_ps(device, rq);
 	sim_charge_ps(device->sim, device->account, ps);
 	sim_settle(device->sim);
+	rq->at_ns[BIO_AT_DRIVER] = sim_now_ns(device->sim);
 	sim_after(device->sim, device->config->latency_ns, timer_fires, rq);
 }
 

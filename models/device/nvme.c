@@ -17,9 +17,10 @@
 
 static void unit_done(void *arg);
 static void link_done(void *arg);
-static void start_request(struct device *device, struct request *rq);
+static void start_request(struct device *device, struct request *rq,
+			  uint64_t now_ns);
 
-static void start_units(struct device *device)
+static void start_units(struct device *device, uint64_t now_ns)
 {
 	while (device->idle && device->unit_queue.head) {
 		struct service *unit = device->idle;
@@ -33,6 +34,7 @@ static void start_units(struct device *device)
 			unit->unit = sim_unit_new(device->sim, name);
 		}
 		unit->rq = rq_list_take(&device->unit_queue);
+		unit->rq->at_ns[BIO_AT_UNIT] = now_ns;
 		sim_unit_serve(unit->unit,
 			       device->zones ? zns_unit_ns(device, unit->rq)
 					     : device->config->latency_ns,
@@ -45,6 +47,7 @@ static void unit_done(void *arg)
 	struct service *unit = arg;
 	struct device *device = unit->device;
 	struct request *rq = unit->rq;
+	uint64_t now_ns = sim_now_ns(device->sim);
 
 	unit->rq = NULL;
 	unit->next_idle = device->idle;
@@ -53,13 +56,13 @@ static void unit_done(void *arg)
 		struct request *next = zns_done(device, rq);
 
 		if (next)
-			start_request(device, next);
+			start_request(device, next, now_ns);
 	}
-	start_units(device);
-	device_complete(device, rq);
+	start_units(device, now_ns);
+	device_complete(device, rq, now_ns);
 }
 
-static void start_link(struct device *device)
+static void start_link(struct device *device, uint64_t now_ns)
 {
 	struct service *link = &device->link;
 	uint64_t rate = device->config->bandwidth_bytes_per_s;
@@ -68,6 +71,7 @@ static void start_link(struct device *device)
 	if (link->rq || !device->link_queue.head)
 		return;
 	link->rq = rq_list_take(&device->link_queue);
+	link->rq->at_ns[BIO_AT_START] = now_ns;
 	ns = device->zones ? zns_link_ns(device, link->rq)
 			   : mul_div_up(link->rq->bytes, NS_PER_S, rate);
 	sim_unit_serve(link->unit, ns, link_done, link);
@@ -77,36 +81,39 @@ static void link_done(void *arg)
 {
 	struct service *link = arg;
 	struct device *device = link->device;
+	uint64_t now_ns = sim_now_ns(device->sim);
 
+	link->rq->at_ns[BIO_AT_TRANSFER] = now_ns;
 	rq_list_add(&device->unit_queue, link->rq);
 	link->rq = NULL;
-	start_link(device);
-	start_units(device);
+	start_link(device, now_ns);
+	start_units(device, now_ns);
 }
 
-static void start_request(struct device *device, struct request *rq)
+static void start_request(struct device *device, struct request *rq,
+			  uint64_t now_ns)
 {
 	bool has_link = device->config->bandwidth_bytes_per_s ||
 			(device->zones && device->config->zones.command_ns);
 
 	if (has_link && rq->bytes) {
 		rq_list_add(&device->link_queue, rq);
-		start_link(device);
+		start_link(device, now_ns);
 	} else {
 		rq_list_add(&device->unit_queue, rq);
-		start_units(device);
+		start_units(device, now_ns);
 	}
 }
 
 static void nvme_queue_rq(struct blk_queue *queue, struct request *rq)
 {
-	start_request(queue->driver, rq);
+	start_request(queue->driver, rq, rq->issue_ns);
 }
 
 static void zns_queue_rq(struct blk_queue *queue, struct request *rq)
 {
 	if (zns_admit(queue->driver, rq))
-		start_request(queue->driver, rq);
+		start_request(queue->driver, rq, rq->issue_ns);
 }
 
 const struct blk_driver_ops nvme_driver_ops = {

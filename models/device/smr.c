@@ -135,6 +135,8 @@ static void start_job(struct disk *disk)
 	if (!disk->head)
 		disk->tail = NULL;
 	disk->current = job;
+	if (job->rq)
+		job->rq->at_ns[BIO_AT_START] = sim_now_ns(disk->device->sim);
 	sim_unit_serve(disk->device->link.unit, job_ns(disk, job), job_done,
 		       disk);
 }
@@ -168,6 +170,7 @@ static void fill_cache(struct disk *disk)
 		    disk->cached_bytes + rq->bytes > c->disk.cache_bytes)
 			return;
 		rq_list_take(&disk->waiting);
+		rq->at_ns[BIO_AT_START] = sim_now_ns(disk->device->sim);
 		if (c->bandwidth_bytes_per_s)
 			wire_ns = mul_div_up(rq->bytes, NS_PER_S,
 					     c->bandwidth_bytes_per_s);
@@ -187,7 +190,7 @@ static void job_done(void *arg)
 	disk->position_sector = job->sector + bytes_to_sectors(job->bytes);
 	disk->position_ns = sim_now_ns(disk->device->sim);
 	if (job->rq) {
-		device_complete(disk->device, job->rq);
+		device_complete(disk->device, job->rq, disk->position_ns);
 	} else {
 		SIM_ASSERT(disk->cached_bytes >= job->bytes);
 		disk->cached_bytes -= job->bytes;

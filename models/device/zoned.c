@@ -117,7 +117,7 @@ static void end_now(void *arg)
 {
 	struct request *rq = arg;
 
-	device_complete(rq->queue->driver, rq);
+	device_complete(rq->queue->driver, rq, sim_now_ns(rq->queue->sim));
 }
 
 void device_end_after(struct device *device, struct request *rq, int status,

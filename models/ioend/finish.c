@@ -5,6 +5,9 @@
  * Omits: the yield after 32768 folios.
  */
 #include "models/ioend/ioend.h"
+
+#include <string.h>
+
 #include "sim/base/assert.h"
 
 static void charge_large_segments(const struct ioend_core *core,
@@ -33,9 +36,11 @@ static void finish_whole(struct ioend *ioend, int error)
 			      bio->nr_segs * costs->segment_end);
 	if (costs->large_segment_end)
 		charge_large_segments(core, bio);
+	mm_way_begin(ioend->inode->mm, &core->way, bio->at_ns);
 	for (uint32_t i = 0; i < bio->nr_segs; i++)
 		iomap_finish_folio_write(bio->segs[i].folio,
 					 bio->segs[i].bytes);
+	mm_way_done(ioend->inode->mm);
 	core->stats.finished++;
 	bio_done(bio);
 	pool_put(&core->ioends, ioend);
@@ -55,23 +60,37 @@ static void finish_part(struct ioend *part)
 
 static void finish_one(struct ioend *ioend, int error)
 {
-	struct ioend *parent = ioend->parent;
+	struct ioend *part = ioend->parent ? ioend : NULL;
 
-	if (parent) {
-		finish_part(ioend);
-		ioend = parent;
-	}
+	if (part)
+		ioend = part->parent;
 	if (!ioend->parts_error)
 		ioend->parts_error = error;
 	SIM_ASSERT(ioend->remaining > 0);
-	if (--ioend->remaining == 0)
+	bool is_last = --ioend->remaining == 0;
+
+	if (part && is_last)
+		memcpy(ioend->bio.at_ns, part->bio.at_ns,
+		       sizeof(part->bio.at_ns));
+	if (part)
+		finish_part(part);
+	if (is_last)
 		finish_whole(ioend, ioend->parts_error);
+}
+
+void ioend_work_begins(struct ioend *ioend)
+{
+	ioend->bio.at_ns[BIO_AT_WORK] = sim_now_ns(ioend->core->queue->sim);
 }
 
 void ioend_finish(struct ioend *ioend, int error)
 {
 	while (ioend) {
 		struct ioend *merged = ioend->merged;
+
+		if (merged)
+			merged->bio.at_ns[BIO_AT_WORK] =
+				ioend->bio.at_ns[BIO_AT_WORK];
 
 		finish_one(ioend, error);
 		ioend = merged;

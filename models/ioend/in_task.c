@@ -31,6 +31,7 @@ static void end_batch(void *arg)
 	while (list) {
 		struct ioend *next = list->next;
 
+		ioend_work_begins(list);
 		ioend_finish(list, list->error);
 		sim_settle(sim);
 		list = next;

@@ -50,6 +50,7 @@ void ioend_core_init(struct ioend_core *core, struct iomap_core *iomap,
 	ioend_in_task_init(core);
 	core->stream_ranges = stream_new(mm->sim, "ioend_ranges", fields, 2);
 	register_metrics(core, sim_metrics(mm->sim));
+	mm_ways_add(mm, blk_way_stages, NR_BLK_WAY_STAGES, &core->way);
 }
 
 void ioend_core_done(struct ioend_core *core)

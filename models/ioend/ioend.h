@@ -123,6 +123,7 @@ struct ioend_core {
 	const struct ioend_config *config;
 	const struct ioend_costs *costs;
 	struct pool ioends;
+	struct mm_way_path way;
 	struct ioend_stats stats;
 	unsigned int account;
 	struct sim_stream *stream_ranges;
@@ -197,6 +198,9 @@ int ioend_prepare_and_submit(struct ioend_builder *builder,
  */
 struct ioend *ioend_split(struct ioend *ioend, uint64_t max_bytes,
 			  bool is_append);
+
+/** ioend_work_begins - a completion worker takes @ioend, and what it merged */
+void ioend_work_begins(struct ioend *ioend);
 
 /**
  * ioend_finish - end the writeback of all its folios and of those merged

@@ -128,6 +128,7 @@ int iomap_launder_folio(struct iomap_writepage_ctx *ctx, struct folio *folio)
 		mm_unlock_folio(folio);
 		return 0;
 	}
+	mm_way_pass(folio, sim_now_ns(core->mm->sim));
 	error = iomap_writeback_folio(ctx, folio);
 	if (ctx->wb_ctx) {
 		core->stats.writeback_submit_calls++;

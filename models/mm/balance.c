@@ -44,7 +44,10 @@ static void sleep_jiffies(struct dirty_control *c, uint64_t jiffies)
 		max_u64(c->stats.longest_pause_jiffies, jiffies);
 	sim_at(sim, mm_timer_ns(c->mm, jiffies), tick_comes, &sleep);
 	sim_wait(sim, &sleep.waitq);
-	c->stats.pause_ns += sim_now_ns(sim) - start_ns;
+	uint64_t pause_ns = sim_now_ns(sim) - start_ns;
+
+	c->stats.pause_ns += pause_ns;
+	mm_way_throttled(c->mm, pause_ns);
 }
 
 static struct throttle_decision look(struct dirty_control *c, struct flusher *f,

@@ -187,6 +187,7 @@ void mm_dirty_folio(struct folio *folio)
 	if (folio->flags & FOLIO_DIRTY)
 		return;
 	folio->flags |= FOLIO_DIRTY;
+	folio->dirtied_ns = sim_now_ns(mm->sim);
 	page_index_set_tag(&inode->pages, folio->index, PAGE_TAG_DIRTY);
 	inode->nr_dirty_pages += 1ull << folio->order;
 	inode->nr_dirty_sparse += (folio->flags & FOLIO_SPARSE) != 0;
@@ -236,6 +237,7 @@ void mm_start_writeback(struct folio *folio)
 	mm->stats.writeback_bytes += folio_bytes(folio);
 	mm->stats.start_writeback_calls++;
 	dirty_control_writeback_start(folio);
+	mm_way_starts(folio);
 	sim_charge_ps(mm->sim, mm->accounts.dirty_walk,
 		      MM_INDEX_COST(mm, folio, start_writeback));
 }
@@ -265,6 +267,7 @@ void mm_end_writeback(struct folio *folio)
 	dirty_control_writeback_end(folio);
 	sim_charge_ps(mm->sim, mm->accounts.end_writeback,
 		      MM_INDEX_COST(mm, folio, end_writeback));
+	mm_way_ends(folio);
 	wake_waiters(folio);
 	if (folio->flags & FOLIO_DROPBEHIND)
 		mm_drop_behind(folio);

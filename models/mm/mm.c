@@ -60,6 +60,7 @@ void mm_init(struct mm *mm, struct sim *sim, const struct mm_config *config,
 	rng_init(&mm->frames_rng, sim_seed(sim), "mm.frames");
 	hpool_init(&mm->folios, "folio", sizeof(struct folio));
 	hpool_init(&mm->nodes, "page index node", page_index_node_bytes());
+	mm_ways_init(mm);
 	mm->accounts.write_call = sim_account_add(sim, "write call");
 	mm->accounts.copy = sim_account_add(sim, "copy");
 	mm->accounts.folio_alloc = sim_account_add(sim, "folio allocation");
@@ -70,6 +71,7 @@ void mm_init(struct mm *mm, struct sim *sim, const struct mm_config *config,
 
 void mm_done(struct mm *mm)
 {
+	mm_ways_done(mm);
 	hpool_done(&mm->folios);
 	hpool_done(&mm->nodes);
 }

@@ -17,6 +17,7 @@
 
 #include "models/mm/config.h"
 #include "models/mm/page_index.h"
+#include "models/mm/way.h"
 #include "sim/base/hpool.h"
 #include "sim/base/pool.h"
 #include "sim/base/rng.h"
@@ -51,6 +52,9 @@ enum folio_flag {
  * @state: per-block state of models/iomap, NULL if none
  * @write_bytes_pending: queued and not yet finished writeback (with @state)
  * @handle: its own handle in mm.folios
+ * @dirtied_ns: when it was last made dirty
+ * @start_low_ns, @start_high: models/mm/way.c: when the pass that takes it
+ *   began; under writeback: when that began
  * @order: 2^order pages
  * @flags: enum folio_flag
  */
@@ -61,6 +65,9 @@ struct folio {
 	struct folio_state *state;
 	uint32_t write_bytes_pending;
 	uint32_t handle;
+	uint64_t dirtied_ns;
+	uint32_t start_low_ns;
+	uint16_t start_high;
 	uint8_t order;
 	uint8_t flags;
 };
@@ -188,6 +195,7 @@ struct mm {
 	const struct frames_config *frames;
 	struct mm_accounts accounts;
 	struct mm_stats stats;
+	struct mm_ways ways;
 	struct hpool folios;
 	struct hpool nodes;
 	struct rng frames_rng;

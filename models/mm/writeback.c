@@ -76,8 +76,10 @@ static bool prepare_folio(struct folio *folio, struct writeback_control *wbc)
 	if (wbc->tagged)
 		page_index_clear_tag(&inode->pages, folio->index,
 				     PAGE_TAG_TOWRITE);
-	if (mm_clear_dirty_for_io(folio))
+	if (mm_clear_dirty_for_io(folio)) {
+		mm_way_pass(folio, wbc->start_ns);
 		return true;
+	}
 	mm_unlock_folio(folio);
 	return false;
 }
@@ -116,6 +118,7 @@ static void start_pass(struct inode *inode, struct writeback_control *wbc)
 {
 	SIM_ASSERT(wbc->range_start <= wbc->range_end);
 	wbc->started = true;
+	wbc->start_ns = sim_now_ns(inode->mm->sim);
 	wbc->saved_error = 0;
 	wbc->next_page = wbc->range_cyclic ? inode->writeback_index
 					   : wbc->range_start >> PAGE_SHIFT;

@@ -37,6 +37,7 @@ struct writeback_control {
 	struct folio *folio;
 	uint64_t next_page;
 	int saved_error;
+	uint64_t start_ns;
 	bool tagged;
 	bool started;
 };

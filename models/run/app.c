@@ -312,6 +312,7 @@ static void prepare_thread(void *arg)
 	if (world->prepare.error)
 		return;
 	hist_init(world->write_ns);
+	mm_ways_reset(&world->mm);
 	streams_mute(sim_metrics(world->sim), false);
 	snapshot_take(world, &world->start);
 	start_threads(world);

@@ -93,6 +93,9 @@ json_t *world_checks(struct world *world, bool *ret_ok)
 	check(checks, ret_ok, "every queued byte finished once", "queued",
 	      iomap->start_folio_write_bytes, "finished",
 	      iomap->finish_folio_write_bytes);
+	check(checks, ret_ok, "stages of folios add up to their ways",
+	      "stages (ns)", mm_ways_sum_ns(&world->mm), "ways (ns)",
+	      world->mm.ways.ended_ns - world->mm.ways.begun_ns);
 	if (world->fuse)
 		check_fuse(world->fuse, checks, ret_ok);
 #if WBSIM_BLOCK

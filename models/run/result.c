@@ -278,9 +278,11 @@ json_t *world_result(struct world *world, bool *ret_ok)
 	char digest[17];
 
 	SIM_ASSERT(result != NULL);
+	mm_ways_settle(&world->mm);
 	add_names(world, result);
 	json_object_set_new(result, "figures", result_figures(world));
 	json_object_set_new(result, "stages", stages(world));
+	json_object_set_new(result, "latency", result_latency(world));
 	json_object_set_new(result, "threads", threads(world));
 	add_resources(world, result);
 	json_object_set_new(result, "counters", counters(world));

@@ -21,8 +21,15 @@ uint64_t elapsed_ns(const struct world *world);
 /* figures.c */
 json_t *result_figures(const struct world *world);
 
+/* latency.c */
+
+/** result_latency - where the time of folios went, by stage */
+json_t *result_latency(const struct world *world);
+
 /* series.c */
 json_t *result_histograms(const struct world *world);
+json_t *result_histogram(const struct hist *h, const char *name,
+			 const char *unit);
 json_t *result_timeseries(const struct world *world);
 json_t *result_streams(const struct world *world);
 

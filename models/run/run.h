@@ -64,6 +64,13 @@ struct run_options {
  *        events (count)
  *    "stages": [ { "name": S, "ns": N, "ns_per_mib": R } ... ],
  *        CPU time by account, then "idle"; they sum up to elapsed x CPUs
+ *    "latency": { "folios": N, "ns": N, "throttle": STAGE or null,
+ *                 "stages": [ STAGE ... ] },
+ *        where folios spent their time from being dirtied to the end of their
+ *        writeback (models/mm/way.h); STAGE is { "name": S, "help": S,
+ *        "folios": N that spent any, "ns": N of all together, "share_ppm": N,
+ *        "p50", "p99", "p999": N of those folios }; the ns of the stages add
+ *        up to "ns"
  *    "threads": [ { "name": S, "cpu_ns": N, "written_bytes": N,
  *                   "phases": { OP: ns } } ],
  *    "resources": [ { "name": S, "busy_ppm": N } ],  busiest first

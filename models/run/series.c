@@ -21,7 +21,7 @@ static json_t *buckets(const struct hist *h)
 	return array;
 }
 
-static json_t *histogram(const struct hist *h, const char *name,
+json_t *result_histogram(const struct hist *h, const char *name,
 			 const char *unit)
 {
 	uint64_t mean_thousandths =
@@ -37,6 +37,26 @@ static json_t *histogram(const struct hist *h, const char *name,
 		(json_int_t)hist_quantile(h, 999000), "buckets", buckets(h));
 }
 
+/* Stages of folios, those in which somebody spent time. */
+static void add_ways(const struct mm_ways *ways, json_t *array)
+{
+	char name[64];
+
+	for (unsigned int n = 0; n < ways->nr_stages; n++) {
+		unsigned int i = mm_ways_stage(ways, n);
+
+		if (!ways->ns[i]->count)
+			continue;
+		snprintf(name, sizeof(name), "stage: %s", ways->stages[i].name);
+		json_array_append_new(
+			array, result_histogram(ways->ns[i], name, "ns"));
+	}
+	if (ways->throttle_ns->count)
+		json_array_append_new(array,
+				      result_histogram(ways->throttle_ns,
+						       "throttle pause", "ns"));
+}
+
 json_t *result_histograms(const struct world *world)
 {
 	const struct sim_metrics *m = sim_metrics(world->sim);
@@ -47,8 +67,9 @@ json_t *result_histograms(const struct world *world)
 		const char *unit;
 		const struct hist *h = metrics_hist_at(m, i, &name, &unit);
 
-		json_array_append_new(array, histogram(h, name, unit));
+		json_array_append_new(array, result_histogram(h, name, unit));
 	}
+	add_ways(&world->mm.ways, array);
 	return array;
 }
 

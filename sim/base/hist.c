@@ -48,6 +48,16 @@ void hist_add(struct hist *h, uint64_t value)
 	h->max = max_u64(h->max, value);
 }
 
+void hist_add_n(struct hist *h, uint64_t value, uint64_t n)
+{
+	SIM_ASSERT(n > 0);
+	h->buckets[hist_index(value)] += n;
+	h->min = h->count ? min_u64(h->min, value) : value;
+	h->count += n;
+	h->sum += value * n;
+	h->max = max_u64(h->max, value);
+}
+
 void hist_merge(struct hist *into, const struct hist *from)
 {
 	if (!from->count)

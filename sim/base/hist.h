@@ -21,6 +21,8 @@ struct hist {
 
 void hist_init(struct hist *h);
 void hist_add(struct hist *h, uint64_t value);
+/** hist_add_n - the same value @n times; n > 0 */
+void hist_add_n(struct hist *h, uint64_t value, uint64_t n);
 void hist_merge(struct hist *into, const struct hist *from);
 
 /**

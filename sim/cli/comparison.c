@@ -174,6 +174,9 @@ json_t *comparison_json(const struct comparison *comparison)
 	json_object_set_new(json, "stages",
 			    table_json(summary_compare_stages(
 				    first.results, first.labels, nr)));
+	json_object_set_new(json, "latency",
+			    table_json(summary_compare_latency(
+				    first.results, first.labels, nr)));
 	json_object_set_new(json, "boundary",
 			    table_json(summary_compare_boundary(
 				    first.results, first.labels, nr)));
@@ -271,6 +274,10 @@ static void print_people(const struct comparison *comparison, FILE *out)
 	print_table_title(
 		summary_compare_stages(first.results, first.labels, nr),
 		"CPU time per MiB written", out);
+	print_table_title(
+		summary_compare_latency(first.results, first.labels, nr),
+		"mean way of a folio, from being dirtied to the end of its writeback",
+		out);
 	print_table_title(
 		summary_compare_boundary(first.results, first.labels, nr),
 		"calls across the writeback boundary", out);

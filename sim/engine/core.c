@@ -27,8 +27,7 @@ struct core_slot {
 };
 
 struct core {
-	uint64_t now_ns;
-	uint64_t next_ns;
+	struct core_dates dates; /* first: core_now_ns() */
 	uint64_t next_sequence;
 	uint64_t nr_dispatched;
 	uint32_t nr_entries;
@@ -44,7 +43,7 @@ struct core *core_new(void)
 	struct core *core = calloc(1, sizeof(*core));
 
 	SIM_ASSERT(core && "out of memory");
-	core->next_ns = UINT64_MAX;
+	core->dates.next_ns = UINT64_MAX;
 	core->free_slot = CORE_NO_SLOT;
 	return core;
 }
@@ -56,16 +55,6 @@ void core_free(struct core *core)
 	free(core->heap);
 	free(core->slots);
 	free(core);
-}
-
-uint64_t core_now_ns(const struct core *core)
-{
-	return core->now_ns;
-}
-
-uint64_t core_next_ns(const struct core *core)
-{
-	return core->next_ns;
 }
 
 uint64_t core_nr_dispatched(const struct core *core)
@@ -127,7 +116,8 @@ static void core_sift_down(struct core *core, uint32_t i,
 
 static void core_update_next(struct core *core)
 {
-	core->next_ns = core->nr_entries ? core->heap[0].date_ns : UINT64_MAX;
+	core->dates.next_ns =
+		core->nr_entries ? core->heap[0].date_ns : UINT64_MAX;
 }
 
 static void core_grow(struct core *core)
@@ -171,7 +161,7 @@ uint64_t core_push(struct core *core, uint64_t date_ns, core_event_fn fn,
 	struct core_slot *slot = &core->slots[i];
 	struct core_entry entry = { date_ns, core->next_sequence++, i };
 
-	SIM_ASSERT(date_ns >= core->now_ns);
+	SIM_ASSERT(date_ns >= core->dates.now_ns);
 	SIM_ASSERT(date_ns != UINT64_MAX);
 	SIM_ASSERT(fn);
 	slot->fn = fn;
@@ -180,8 +170,8 @@ uint64_t core_push(struct core *core, uint64_t date_ns, core_event_fn fn,
 	if (++slot->generation == 0)
 		slot->generation = 1;
 	core_sift_up(core, core->nr_entries++, entry);
-	if (date_ns < core->next_ns)
-		core->next_ns = date_ns;
+	if (date_ns < core->dates.next_ns)
+		core->dates.next_ns = date_ns;
 	return (uint64_t)slot->generation << 32 | i;
 }
 
@@ -226,13 +216,13 @@ bool core_step(struct core *core)
 	if (!core->nr_entries)
 		return false;
 	top = core->heap[0];
-	SIM_ASSERT(top.date_ns >= core->now_ns);
+	SIM_ASSERT(top.date_ns >= core->dates.now_ns);
 	fn = core->slots[top.slot].fn;
 	arg = core->slots[top.slot].arg;
 	core_remove(core, 0);
 	core_update_next(core);
 	core_slot_put(core, top.slot);
-	core->now_ns = top.date_ns;
+	core->dates.now_ns = top.date_ns;
 	core->nr_dispatched++;
 	fn(arg);
 	return true;
@@ -240,7 +230,7 @@ bool core_step(struct core *core)
 
 void core_advance(struct core *core, uint64_t date_ns)
 {
-	SIM_ASSERT(date_ns >= core->now_ns);
-	SIM_ASSERT(date_ns < core->next_ns);
-	core->now_ns = date_ns;
+	SIM_ASSERT(date_ns >= core->dates.now_ns);
+	SIM_ASSERT(date_ns < core->dates.next_ns);
+	core->dates.now_ns = date_ns;
 }

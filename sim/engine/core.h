@@ -16,8 +16,17 @@ struct core;
 struct core *core_new(void);
 void core_free(struct core *core);
 
+/** struct core_dates - the beginning of every core, for the inlines below */
+struct core_dates {
+	uint64_t now_ns;
+	uint64_t next_ns;
+};
+
 /** core_now_ns - date of the event being dispatched, or last advanced to */
-uint64_t core_now_ns(const struct core *core);
+static inline uint64_t core_now_ns(const struct core *core)
+{
+	return ((const struct core_dates *)(const void *)core)->now_ns;
+}
 
 /**
  * core_push - schedule; @date_ns must not lie before core_now_ns()
@@ -30,7 +39,10 @@ uint64_t core_push(struct core *core, uint64_t date_ns, core_event_fn fn,
 bool core_cancel(struct core *core, uint64_t handle);
 
 /** core_next_ns - date of the next event; UINT64_MAX when there is none */
-uint64_t core_next_ns(const struct core *core);
+static inline uint64_t core_next_ns(const struct core *core)
+{
+	return ((const struct core_dates *)(const void *)core)->next_ns;
+}
 
 /** core_step - dispatch the next event; false when there is none */
 bool core_step(struct core *core);

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* of a record in the event digest: stream, date, fields */
+#define NR_EVENT_WORDS (2 + STREAM_MAX_FIELDS)
+
 /* A stream and its number, which the event digest names it by. */
 struct stream_entry {
 	struct sim_stream stream;
@@ -89,8 +92,9 @@ uint64_t metrics_event_digest(const struct sim_metrics *m)
 	return digest_value(&m->events);
 }
 
-static void stream_keep_record(struct sim_stream *s, uint64_t date_ns,
-			       const uint64_t *fields)
+/* @date_and_fields: 1 + nr_fields words */
+static void stream_keep_record(struct sim_stream *s,
+			       const uint64_t *date_and_fields)
 {
 	size_t words = 1 + s->nr_fields;
 	uint64_t *record;
@@ -102,29 +106,41 @@ static void stream_keep_record(struct sim_stream *s, uint64_t date_ns,
 		SIM_ASSERT(s->records && "out of memory");
 	}
 	record = s->records + s->nr_records * words;
-	record[0] = date_ns;
-	memcpy(record + 1, fields, s->nr_fields * sizeof(*fields));
+	memcpy(record, date_and_fields, words * sizeof(*record));
+}
+
+/*
+ * The first @nr of the six @words.  Six are stored where there is room for
+ * more than six: what lies behind the digest's end counts for nothing.
+ */
+static inline void add_words(struct digest *d, const uint64_t *words,
+			     unsigned int nr)
+{
+	if (d->fill >= DIGEST_BLOCK_WORDS - NR_EVENT_WORDS) {
+		for (unsigned int i = 0; i < nr; i++)
+			digest_word(d, words[i]);
+		return;
+	}
+	memcpy(&d->block[d->fill], words, NR_EVENT_WORDS * sizeof(*words));
+	d->fill += nr;
 }
 
 void stream_emit(struct sim_stream *s, uint64_t f0, uint64_t f1, uint64_t f2,
 		 uint64_t f3)
 {
 	const struct stream_entry *entry = (const struct stream_entry *)s;
-	const uint64_t fields[STREAM_MAX_FIELDS] = { f0, f1, f2, f3 };
 	struct sim_metrics *metrics = s->sim->metrics;
-	struct digest *events = &metrics->events;
 
 	if (metrics->muted)
 		return;
-	uint64_t date_ns = sim_now_ns(s->sim);
+	/* two more, which add_words() copies behind the fields */
+	const uint64_t words[2 + NR_EVENT_WORDS] = {
+		entry->index, sim_now_ns(s->sim), f0, f1, f2, f3
+	};
 
-	digest_word(events, entry->index);
-	digest_word(events, date_ns);
-	for (unsigned int i = 0; i < s->nr_fields; i++) {
-		digest_word(&s->structure, fields[i]);
-		digest_word(events, fields[i]);
-	}
+	add_words(&metrics->events, words, 2 + s->nr_fields);
+	add_words(&s->structure, words + 2, s->nr_fields);
 	if (s->keep)
-		stream_keep_record(s, date_ns, fields);
+		stream_keep_record(s, words + 1);
 	s->nr_records++;
 }

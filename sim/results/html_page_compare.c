@@ -224,6 +224,10 @@ int html_page_compare(struct html_page *page)
 					       variants.labels, variants.nr),
 			"CPU time per MiB written, by stage");
 	html_page_table(page,
+			summary_compare_latency(variants.results,
+						variants.labels, variants.nr),
+			"Mean way of a folio, by stage");
+	html_page_table(page,
 			summary_compare_boundary(variants.results,
 						 variants.labels, variants.nr),
 			"Calls across the writeback boundary");

@@ -126,6 +126,8 @@ int html_page_run(struct html_page *page)
 	html_element(page->out, "h2", "Figures");
 	html_page_table(page, summary_figures_shown(result), "Figures");
 	html_page_table(page, summary_stages(result), "CPU time by stage");
+	html_page_table(page, summary_latency(result),
+			"Where folios spent their time");
 	html_page_table(page, latencies(result), "Latencies");
 	html_page_table(page, summary_compare_boundary(results, &label, 1),
 			"Calls across the writeback boundary");

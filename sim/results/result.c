@@ -99,6 +99,41 @@ json_t *result_stage_names(const json_t *const *results, size_t nr)
 	return names;
 }
 
+double result_latency_ns(const json_t *result, const char *name)
+{
+	const json_t *latency = json_object_get(result, "latency");
+	double folios = result_number(latency, "folios");
+	const json_t *stage;
+	size_t i;
+
+	json_array_foreach(json_object_get(latency, "stages"), i, stage) {
+		if (folios > 0 && strcmp(result_text(stage, "name"), name) == 0)
+			return result_number(stage, "ns") / folios;
+	}
+	return 0;
+}
+
+json_t *result_latency_names(const json_t *const *results, size_t nr)
+{
+	json_t *names = json_array();
+	const json_t *stage;
+	size_t r, i;
+
+	for (r = 0; r < nr; r++) {
+		const json_t *latency = json_object_get(results[r], "latency");
+
+		json_array_foreach(json_object_get(latency, "stages"), i,
+				   stage) {
+			const char *name = result_text(stage, "name");
+
+			if (result_number(stage, "ns") > 0 &&
+			    !array_has(names, name))
+				json_array_append_new(names, json_string(name));
+		}
+	}
+	return names;
+}
+
 const char *result_failed_check(const json_t *result)
 {
 	const json_t *check;

@@ -51,6 +51,15 @@ json_t *result_stream_names(const json_t *old, const json_t *new);
 /** result_stream_records - number of records, 0 when there is no such stream */
 long long result_stream_records(const json_t *result, const char *name);
 
+/**
+ * result_latency_ns - mean time that a folio spends in stage @name of its way
+ * from being dirtied to the end of its writeback
+ */
+double result_latency_ns(const json_t *result, const char *name);
+
+/** result_latency_names - new array: stages of all results that took time */
+json_t *result_latency_names(const json_t *const *results, size_t nr);
+
 /** result_failed_check - text of the first failed check, or NULL */
 const char *result_failed_check(const json_t *result);
 

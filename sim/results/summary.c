@@ -151,6 +151,7 @@ void summary_run(const json_t *result, FILE *out)
 		result_text(result, "host"), result_number(result, "seed"));
 	print_and_free(summary_figures_shown(result), out);
 	print_and_free(summary_stages(result), out);
+	print_and_free(summary_latency(result), out);
 	print_limit(result, out);
 	print_notes(result, out);
 }

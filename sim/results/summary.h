@@ -22,6 +22,14 @@ struct print_table *summary_figures_shown(const json_t *result);
 /** summary_stages - CPU time by stage: sum, per MiB, share */
 struct print_table *summary_stages(const json_t *result);
 
+/** summary_latency - where folios spent their time, by stage */
+struct print_table *summary_latency(const json_t *result);
+
+/** summary_compare_latency - mean time of a folio by stage, side by side */
+struct print_table *summary_compare_latency(const json_t *const *results,
+					    const char *const *labels,
+					    size_t nr);
+
 /** summary_pictures - names of the pictures, or why there are none */
 void summary_pictures(const struct picture_set *set, const char *dir,
 		      FILE *out);

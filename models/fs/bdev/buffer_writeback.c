@@ -35,12 +35,15 @@ static void buffer_ends(struct bio *bio)
 	if (bio->status)
 		mm_set_error(folio->inode, bio->status);
 	sim_charge_ps(bdev->sim, bdev->account, bdev->costs->buffer_end);
-	bio_done(bio);
-	pool_put(&bdev->bios, bio);
 	SIM_ASSERT(folio->write_bytes_pending >= bytes);
 	folio->write_bytes_pending -= bytes;
-	if (!folio->write_bytes_pending)
+	if (!folio->write_bytes_pending) {
+		mm_way_begin(folio->inode->mm, &bdev->ioends->way, bio->at_ns);
 		mm_end_writeback(folio);
+		mm_way_done(folio->inode->mm);
+	}
+	bio_done(bio);
+	pool_put(&bdev->bios, bio);
 }
 
 static void submit_buffer(struct bdev *bdev, struct folio *folio,

@@ -16,6 +16,15 @@ struct fuse_piece {
 	uint32_t bytes;
 };
 
+/** enum fuse_at - dates in the life of a WRITE */
+enum fuse_at {
+	FUSE_AT_SUBMIT,
+	FUSE_AT_ALLOWED, /* no truncate or fsync holds it back */
+	FUSE_AT_QUEUED,  /* max_background lets it through to the server */
+	FUSE_AT_TAKEN,   /* a thread of the server has it */
+	NR_FUSE_AT,
+};
+
 /**
  * struct fuse_request - a message to the server
  * @bytes: WRITE: sum of the pieces; READ: asked for
@@ -25,6 +34,7 @@ struct fuse_piece {
  * @secondary: WRITEs of one page each that wait for this one to end
  *   (temporary pages), newest first
  * @background: counts against max_background
+ * @at_ns: of a WRITE, ends of stages of its folios' way (models/mm/way.h)
  */
 struct fuse_request {
 	struct fuse_request *next;
@@ -41,6 +51,7 @@ struct fuse_request {
 	uint32_t handle;
 	bool background;
 	bool done;
+	uint64_t at_ns[NR_FUSE_AT];
 	struct sim_waitq waiters;
 };
 
@@ -90,6 +101,7 @@ struct fuse {
 	uint64_t max_background;
 	uint64_t congestion_threshold;
 	struct pool pieces;
+	struct mm_way_path way;
 	struct hpool requests;
 	struct fuse_request *background;
 	struct fuse_request **background_tail;

@@ -69,6 +69,14 @@ static void register_metrics(struct fuse *fuse)
 		stream_new(fuse->mm->sim, "fuse_requests", fields, 2);
 }
 
+/* what ends at FUSE_AT_ALLOWED and later, and what follows */
+static const struct mm_way_stage way_stages[NR_FUSE_AT] = {
+	{ "fuse held back", "while a truncate or an fsync keeps WRITEs back" },
+	{ "fuse background", "until max_background lets it through" },
+	{ "fuse queue", "until a thread of the server takes it" },
+	{ "fuse server", "the server copies, stores and answers" },
+};
+
 static uint64_t given_or(uint64_t value, uint64_t otherwise)
 {
 	return value ? value : otherwise;
@@ -115,6 +123,7 @@ struct fuse *fuse_new(struct mm *mm, const struct fuse_design *design,
 	hpool_init(&fuse->requests, "FUSE request",
 		   sizeof(struct fuse_request));
 	register_metrics(fuse);
+	mm_ways_add(mm, way_stages, NR_FUSE_AT, &fuse->way);
 	fuse_server_init(fuse);
 	return fuse;
 }

@@ -60,6 +60,7 @@ static void flush_background(struct fuse *fuse)
 		fuse->background = request->next;
 		if (!fuse->background)
 			fuse->background_tail = &fuse->background;
+		request->at_ns[FUSE_AT_QUEUED] = sim_now_ns(fuse->mm->sim);
 		fuse->nr_active++;
 		fuse->stats.active_max =
 			max_u64(fuse->stats.active_max, fuse->nr_active);

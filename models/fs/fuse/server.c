@@ -35,6 +35,7 @@ static struct fuse_request *take(struct fuse_queue *queue)
 	queue->head = request->next;
 	if (!queue->head)
 		queue->tail = &queue->head;
+	request->at_ns[FUSE_AT_TAKEN] = sim_now_ns(sim);
 	return request;
 }
 

@@ -87,6 +87,8 @@ static bool crop(struct fuse_request *request, uint64_t size)
 
 void fuse_send_write_now(struct fuse_request *request, uint64_t size)
 {
+	request->at_ns[FUSE_AT_ALLOWED] =
+		sim_now_ns(request->fi->fuse->mm->sim);
 	request->fi->nr_writers++;
 	if (crop(request, size))
 		fuse_send_background(request);
@@ -111,6 +113,7 @@ void fuse_send_write(struct fuse_request *request)
 	struct fuse_inode *fi = request->fi;
 
 	sim_settle(fi->fuse->mm->sim);
+	request->at_ns[FUSE_AT_SUBMIT] = sim_now_ns(fi->fuse->mm->sim);
 	request->next = NULL;
 	*fi->queued_tail = request;
 	fi->queued_tail = &request->next;
@@ -134,6 +137,7 @@ void fuse_end_pieces(struct fuse_request *request)
 {
 	struct fuse *fuse = request->fi->fuse;
 
+	mm_way_begin(fuse->mm, &fuse->way, request->at_ns);
 	while (request->first) {
 		struct fuse_piece *piece = request->first;
 
@@ -141,6 +145,7 @@ void fuse_end_pieces(struct fuse_request *request)
 		iomap_finish_folio_write(piece->folio, piece->bytes);
 		pool_put(&fuse->pieces, piece);
 	}
+	mm_way_done(fuse->mm);
 }
 
 void fuse_set_nowrite(struct fuse_inode *fi)

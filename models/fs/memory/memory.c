@@ -1,9 +1,19 @@
 #include "models/fs/memory/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/iomap/state.h"
 #include "sim/base/assert.h"
+
+/* dates of a range: ends of stages of its folio's way (models/mm/way.h) */
+enum { AT_SUBMIT, AT_START, AT_STORED, NR_AT };
+
+static const struct mm_way_stage stages[NR_AT] = {
+	{ "store queue", "until the store takes it" },
+	{ "store", "it is stored" },
+	{ "interrupt", "done, until the interrupt handler ends it" },
+};
 
 /** struct range - a copied range under way to the store */
 struct range {
@@ -12,6 +22,7 @@ struct range {
 	struct range *next;
 	uint32_t bytes;
 	unsigned int cpu;
+	uint64_t at_ns[NR_AT];
 };
 
 struct memory_inode {
@@ -28,6 +39,7 @@ struct memory_fs {
 	uint64_t store_free_ns;
 	unsigned int account;
 	struct pool ranges;
+	struct mm_way_path way;
 	struct memory_inode *inodes;
 	uint64_t nr_ranges;
 	uint64_t nr_submits;
@@ -49,7 +61,9 @@ static void range_ends(void *arg)
 	struct memory_fs *fs = range->fs;
 
 	fs->in_flight--;
+	mm_way_begin(fs->mm, &fs->way, range->at_ns);
 	iomap_finish_folio_write(range->folio, range->bytes);
+	mm_way_done(fs->mm);
 	pool_put(&fs->ranges, range);
 }
 
@@ -57,6 +71,7 @@ static void store_is_done(void *arg)
 {
 	struct range *range = arg;
 
+	range->at_ns[AT_STORED] = sim_now_ns(range->fs->mm->sim);
 	sim_irq(range->fs->mm->sim, range->cpu, range_ends, range);
 }
 
@@ -93,6 +108,7 @@ static void send(struct memory_fs *fs, struct range *range)
 	uint64_t now = sim_now_ns(fs->mm->sim);
 	uint64_t start = max_u64(now, fs->store_free_ns);
 
+	range->at_ns[AT_START] = start;
 	if (fs->bytes_per_s)
 		start += mul_div_up(range->bytes, NS_PER_S, fs->bytes_per_s);
 	fs->store_free_ns = start;
@@ -111,6 +127,8 @@ static int writeback_submit(struct iomap_writepage_ctx *generic, int error)
 	while (range) {
 		struct range *next = range->next;
 
+		memset(range->at_ns, 0, sizeof(range->at_ns));
+		range->at_ns[AT_SUBMIT] = sim_now_ns(pass->fs->mm->sim);
 		if (error)
 			range_ends(range);
 		else
@@ -197,6 +215,7 @@ struct memory_fs *memory_fs_new(struct mm *mm, uint64_t block_bytes,
 	fs->latency_ns = latency_ns;
 	fs->bytes_per_s = bytes_per_s;
 	fs->account = sim_account_add(mm->sim, "memory fs");
+	mm_ways_add(mm, stages, NR_AT, &fs->way);
 	pool_init(&fs->ranges, "memory range", sizeof(struct range));
 	fs->stream_ranges = stream_new(mm->sim, "memory_ranges", fields, 2);
 	metrics_counter(sim_metrics(mm->sim), "memory_fs.ranges", "ranges",

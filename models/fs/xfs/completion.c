@@ -93,6 +93,7 @@ static void end_ioend(struct xfs_inode *ip, struct ioend *ioend)
 	struct xfs *xfs = ip->xfs;
 	uint64_t end = ioend->offset_bytes + ioend->size_bytes;
 
+	ioend_work_begins(ioend);
 	xfs->stats.completion_lists++;
 	if (!ioend->error && ioend->flags & IOEND_SHARED)
 		remap_copies(ip, ioend);

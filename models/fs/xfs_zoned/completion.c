@@ -107,6 +107,7 @@ static void end_ioend(struct xfsz_inode *ip, struct ioend *ioend)
 
 	int error = fs->is_shutdown ? -EIO : ioend->error;
 
+	ioend_work_begins(ioend);
 	fs->stats.completion_lists++;
 	if (error) {
 		write_failed(fs, zone, blocks);
