@@ -22,3 +22,15 @@ function(wbsim_add_design target file)
 	target_compile_definitions(${target} PRIVATE
 		WBSIM_EXTRA_DESIGN=wb_design_${name})
 endfunction()
+
+# wbsim_add_filesystem(TARGET FILE) - the file system wb_filesystem_NAME of FILE
+# NAME.c enters the tables of models/run/filesystems.c and experiment.c, which
+# TARGET compiles (docs/add-a-filesystem.md)
+function(wbsim_add_filesystem target file)
+	get_filename_component(path ${file} ABSOLUTE BASE_DIR ${CMAKE_SOURCE_DIR})
+	get_filename_component(name ${file} NAME_WE)
+	target_sources(${target} PRIVATE ${path})
+	target_compile_definitions(${target} PRIVATE
+		WBSIM_EXTRA_FILESYSTEM=wb_filesystem_${name}
+		WBSIM_EXTRA_FILESYSTEM_NAME="${name}")
+endfunction()

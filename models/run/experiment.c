@@ -84,10 +84,17 @@ static const struct cfg_object host_object = {
 static const char *const zonefs_errors[] = { "remount-ro", "zone-ro",
 					     "zone-offline", "repair", NULL };
 /* in the order of enum fs_type and enum fuse_store */
-static const char *const fs_types[] = { "memory", "fuse",
+static const char *const fs_types[] = { "memory",
+					"fuse",
 #if WBSIM_BLOCK
-					"xfs",    "gfs2",      "zonefs",
-					"bdev",   "xfs_zoned",
+					"xfs",
+					"gfs2",
+					"zonefs",
+					"bdev",
+					"xfs_zoned",
+#ifdef WBSIM_EXTRA_FILESYSTEM_NAME
+					WBSIM_EXTRA_FILESYSTEM_NAME,
+#endif
 #endif
 					NULL };
 

@@ -57,6 +57,7 @@ enum fs_type {
 	FS_ZONEFS,
 	FS_BDEV,
 	FS_XFS_ZONED,
+	FS_EXTRA, /* -DWBSIM_EXTRA_FILESYSTEM */
 };
 
 struct filesystem_config {

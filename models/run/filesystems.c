@@ -333,3 +333,16 @@ const struct filesystem_type filesystem_types[] = {
 	},
 #endif
 };
+
+#ifdef WBSIM_EXTRA_FILESYSTEM /* cmake -DWBSIM_EXTRA_FILESYSTEM=FILE */
+extern const struct filesystem_type WBSIM_EXTRA_FILESYSTEM;
+#endif
+
+const struct filesystem_type *filesystem_of(int type)
+{
+#ifdef WBSIM_EXTRA_FILESYSTEM
+	if (type == FS_EXTRA)
+		return &WBSIM_EXTRA_FILESYSTEM;
+#endif
+	return &filesystem_types[type];
+}

@@ -161,7 +161,7 @@ int world_new(struct world *world)
 		world->design->attach(&world->ioends);
 	make_log_device(world);
 #endif
-	world->fs = &filesystem_types[e->filesystem.type];
+	world->fs = filesystem_of(e->filesystem.type);
 	error = world->fs->mount(world);
 	if (error)
 		return error;

@@ -70,6 +70,9 @@ struct filesystem_type {
 
 extern const struct filesystem_type filesystem_types[];
 
+/** filesystem_of - the table's entry for an enum fs_type */
+const struct filesystem_type *filesystem_of(int type);
+
 /** struct world_file - a file of the experiment */
 struct world_file {
 	char *name;
@@ -134,6 +137,7 @@ struct world {
 	struct gfs2 *gfs2;
 	struct zonefs *zonefs;
 	struct bdev *bdev;
+	void *extra_fs; /* of the file system of -DWBSIM_EXTRA_FILESYSTEM */
 #endif
 	struct world_file *files;
 	size_t nr_files;
