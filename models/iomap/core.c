@@ -26,6 +26,7 @@ static void register_metrics(struct iomap_core *core)
 	metrics_counter(m, "iomap.state_allocs", "folios", &s->state_allocs);
 	metrics_counter(m, "iomap.state_alloc_calls", "calls",
 			&s->state_alloc_calls);
+	metrics_counter(m, "iomap.large_folios", "folios", &s->large_folios);
 	metrics_counter(m, "iomap.partial_folios", "folios",
 			&s->partial_folios);
 	metrics_counter(m, "iomap.page_mkwrite_calls", "calls",

@@ -119,6 +119,7 @@ struct iomap_stats {
 	uint64_t finish_folio_write_bytes;
 	uint64_t state_allocs;
 	uint64_t state_alloc_calls;
+	uint64_t large_folios;   /* of more than a page, written back */
 	uint64_t partial_folios; /* with state, written in part */
 	uint64_t page_mkwrite_calls;
 };

@@ -39,8 +39,10 @@ static void charge_folio(struct iomap_core *core, const struct folio *folio)
 
 	if (folio->state)
 		ps += folio_nr_blocks(folio) * core->costs->block;
-	if (folio_is_large(folio))
+	if (folio_is_large(folio)) {
+		core->stats.large_folios++;
 		ps += core->costs->large_folio;
+	}
 	sim_charge_ps(core->mm->sim, core->account, ps);
 }
 

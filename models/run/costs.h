@@ -62,6 +62,13 @@ struct cost_config {
 
 extern const struct cfg_object cost_config_object;
 
+/**
+ * host_prices_scale - @ret is @costs with all prices of counted instructions
+ * (everything but @host) times @instruction_ps / 1000, rounded up
+ */
+void host_prices_scale(const struct cost_config *costs, uint64_t instruction_ps,
+		       struct cost_config *ret);
+
 /** host_prices_add - @costs with the host's extra prices of counted steps */
 struct design_costs host_prices_add(const struct design_costs *costs,
 				    const struct host_costs *host);

@@ -66,6 +66,10 @@ static const struct cfg_key host_keys[] = {
 		T, tick_phase_ns, "ns", "0", 0, 99999999,
 		"Date of the first tick, taken modulo tick_ns.",
 		"the machine's past, no workload fixes it; validation averages over it"),
+	CFG_ROW_INT(
+		T, instruction_ps, "ps", "1000", 1, 1000000,
+		"Price of an instruction: all costs but costs.host are multiplied by it, 1000 leaves them as counted.",
+		"the counted tables' clock: one instruction is 1 ns; 200 is 5 instructions a nanosecond"),
 	CFG_ROW_STRING(
 		T, costs, "\"instruction-clock\"", false,
 		"First part of the name of the CPU cost tables (THIS-KERNEL).",

@@ -46,6 +46,7 @@ struct host_config {
 	int cpu_policy; /* enum sim_cpu_policy */
 	uint64_t tick_ns;
 	uint64_t tick_phase_ns;
+	uint64_t instruction_ps;
 	char *costs; /* first part of the name of its cost tables */
 };
 

@@ -15,7 +15,7 @@ static const char *time_tag(const struct world *world)
 	const struct experiment *e = world->experiment;
 
 	if (e->filesystem.type == FS_XFS && e->device.type == DEVICE_NULL_BLK &&
-	    e->host.cpus == 1)
+	    e->host.cpus == 1 && e->host.instruction_ps == 1000)
 		return "predicted";
 #endif
 	(void)world;
@@ -109,6 +109,17 @@ static void add_structure(const struct world *world, json_t *f)
 
 	add(f, "folios", counter_delta(world, "mm.start_writeback_calls"),
 	    "folios", tag, "folios written back");
+	add(f, "large_folios", counter_delta(world, "iomap.large_folios"),
+	    "folios", tag, "of these, folios of more than a page");
+	add(f, "ranges",
+	    max_u64(counter_delta(world, "iomap.writeback_range_calls"),
+		    counter_delta(world, "ioend.add_calls")),
+	    "ranges", tag, "dirty ranges given to the file system");
+	add(f, "segments",
+	    counter_delta(world, "iomap.finish_folio_write_calls"), "segments",
+	    tag, "folio segments whose I/O ended");
+	add(f, "passes", counter_delta(world, "mm.writepages_calls"), "calls",
+	    tag, "writeback passes over a file");
 	add(f, "ioends", counter_delta(world, "ioend.ioends"), "ioends", tag,
 	    "ioends submitted");
 	add(f, "bios", bios, "bios", tag, "data bios submitted");

@@ -59,7 +59,7 @@ static int fuse_mount(struct world *world)
 		return error;
 	world->fuse = fuse_new(
 		&world->mm, fuse_design_by_name(experiment_design(e)),
-		&e->kernel.fuse, &e->filesystem.fuse, &e->costs.fuse,
+		&e->kernel.fuse, &e->filesystem.fuse, &world->costs.fuse,
 		e->filesystem.block_size_bytes, world->store ? &store : NULL);
 	return 0;
 }
@@ -90,7 +90,7 @@ static int xfs_mount(struct world *world)
 	if (!geometry.size_bytes)
 		geometry.size_bytes = e->device.size_bytes;
 	world->xfs = xfs_new(&world->mm, &world->ioends, world->design,
-			     &geometry, &e->kernel.xfs, &e->costs.xfs);
+			     &geometry, &e->kernel.xfs, &world->costs.xfs);
 	return 0;
 }
 
@@ -141,7 +141,7 @@ static int xfs_zoned_mount(struct world *world)
 		&world->mm, &world->ioends,
 		world->log_device ? &world->log_queue : &world->queue,
 		world->design, &geometry, &e->kernel.xfs_zoned,
-		&e->costs.xfs_zoned, &e->costs.xfs, &message);
+		&world->costs.xfs_zoned, &world->costs.xfs, &message);
 	if (world->xfs_zoned)
 		return 0;
 	return world_fail(world, "\"filesystem\": %s", message);
@@ -219,7 +219,7 @@ static int bdev_mount(struct world *world)
 	};
 
 	world->bdev = bdev_new(&world->mm, &world->ioends, world->design,
-			       &geometry, &e->costs.bdev);
+			       &geometry, &world->costs.bdev);
 	return 0;
 }
 

@@ -8,7 +8,32 @@
  *	per range in a large folio     1 locked
  *	per segment of a large folio   1 locked
  */
+#include <string.h>
+
 #include "models/run/costs.h"
+#include "sim/base/units.h"
+
+#define PRICE_BYTES sizeof(uint64_t)
+
+_Static_assert(offsetof(struct cost_config, host) == 0 &&
+		       sizeof(struct cost_config) % PRICE_BYTES == 0,
+	       "host_prices_scale: prices follow those of the host");
+
+void host_prices_scale(const struct cost_config *costs, uint64_t instruction_ps,
+		       struct cost_config *ret)
+{
+	char *at = (char *)ret + sizeof(ret->host);
+	char *end = (char *)ret + sizeof(*ret);
+
+	*ret = *costs;
+	for (; at < end; at += PRICE_BYTES) {
+		uint64_t ps;
+
+		memcpy(&ps, at, sizeof(ps));
+		ps = mul_div_up(ps, instruction_ps, 1000);
+		memcpy(at, &ps, sizeof(ps));
+	}
+}
 
 struct design_costs host_prices_add(const struct design_costs *costs,
 				    const struct host_costs *host)

@@ -46,12 +46,12 @@ static void start_engine(struct world *world)
 		.policy = (enum sim_cpu_policy)e->host.cpu_policy,
 		.tick_ns = e->host.tick_ns,
 		.tick_phase_ns = e->host.tick_phase_ns % e->host.tick_ns,
-		.switch_ps = e->costs.sched.switch_thread,
-		.wakeup_ps = e->costs.sched.wakeup,
-		.irq_entry_ps = e->costs.sched.interrupt,
-		.tick_ps = e->costs.sched.tick,
-		.idle_enter_ps = e->costs.sched.idle_enter,
-		.idle_exit_ps = e->costs.sched.idle_exit,
+		.switch_ps = world->costs.sched.switch_thread,
+		.wakeup_ps = world->costs.sched.wakeup,
+		.irq_entry_ps = world->costs.sched.interrupt,
+		.tick_ps = world->costs.sched.tick,
+		.idle_enter_ps = world->costs.sched.idle_enter,
+		.idle_exit_ps = world->costs.sched.idle_exit,
 		.seed = world->seed,
 		.oracle = world->options->oracle,
 	};
@@ -123,9 +123,9 @@ static void make_log_device(struct world *world)
 	if (e->filesystem.type != FS_XFS_ZONED || !e->filesystem.external)
 		return;
 	blk_queue_init_log(&world->log_queue, world->sim, &e->kernel.block,
-			   &e->costs.block);
-	world->log_device =
-		device_new(&world->log_queue, &e->log_device, &e->costs.device);
+			   &world->costs.block);
+	world->log_device = device_new(&world->log_queue, &e->log_device,
+				       &world->costs.device);
 }
 #endif
 
@@ -135,28 +135,31 @@ int world_new(struct world *world)
 	const char *design = experiment_design(e);
 	int error;
 
+	host_prices_scale(&e->costs, e->host.instruction_ps, &world->costs);
 	start_engine(world);
 	world->account_user = sim_account_add(world->sim, "user");
-	mm_init(&world->mm, world->sim, &e->kernel.mm, &e->costs.mm,
+	mm_init(&world->mm, world->sim, &e->kernel.mm, &world->costs.mm,
 		&e->frames);
 	dirty_control_new(&world->mm, &e->vm, e->memory_bytes);
-	world->design_costs = host_prices_add(
-		design_costs_by_name(&e->costs, design), &e->costs.host);
+	world->design_costs =
+		host_prices_add(design_costs_by_name(&world->costs, design),
+				&world->costs.host);
 	world->iomap = iomap_core_new(&world->mm, &world->design_costs);
 #if WBSIM_BLOCK
 	world->design = design_by_name(
 		e->filesystem.type == FS_FUSE ? e->kernel.design : design);
 	SIM_ASSERT(world->design);
 	blk_queue_init(&world->queue, world->sim, &e->kernel.block,
-		       &e->costs.block);
-	world->device = device_new(&world->queue, &e->device, &e->costs.device);
+		       &world->costs.block);
+	world->device =
+		device_new(&world->queue, &e->device, &world->costs.device);
 	if (faults_init(world->device, e->faults.items, e->faults.nr_items))
 		return world_fail(
 			world,
 			"\"faults\": the device has no zone of that number");
 	connect_queue(world);
 	ioend_core_init(&world->ioends, world->iomap, &world->mm, &world->queue,
-			&e->kernel.ioend, &e->costs.ioend);
+			&e->kernel.ioend, &world->costs.ioend);
 	if (world->design->attach)
 		world->design->attach(&world->ioends);
 	make_log_device(world);

@@ -120,6 +120,7 @@ struct world {
 	struct sim *sim;
 	struct mm mm;
 	struct iomap_core *iomap;
+	struct cost_config costs; /* scaled by the price of an instruction */
 	struct design_costs design_costs;
 	const struct filesystem_type *fs;
 	struct memory_fs *memory;

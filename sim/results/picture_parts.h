@@ -33,6 +33,13 @@ void picture_series_label(const struct study *study, const json_t *point,
 void picture_over_time(struct picture_set *set, const struct study *study,
 		       const json_t *points);
 
+/**
+ * picture_break_even - where the "difference" of the study reaches what it
+ * names: a band over "x" and "y"; nothing for studies without "reaches_ppm"
+ */
+void picture_break_even(struct picture_set *set, const struct study *study,
+			const json_t *points);
+
 /** picture_stages - time-by-stage; one result or several */
 void picture_stages(struct picture_set *set, const json_t *const *results,
 		    const char *const *labels, size_t nr);

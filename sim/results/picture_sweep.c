@@ -343,4 +343,5 @@ void picture_sweep(struct picture_set *set, const struct study *study,
 	free(axis.x);
 	json_decref(labels);
 	picture_over_time(set, study, points);
+	picture_break_even(set, study, points);
 }

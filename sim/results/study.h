@@ -9,6 +9,9 @@
  *    "figures": [NAME...],
  *    "plot": { "x": PATH, "x_label": S, "figure": NAME,
  *              "over_time": [COLUMN of the time series...] },
+ *    "difference": { "figure": NAME, "per": [NAME...],
+ *                    "reaches_ppm": N, "x": PATH, "y": PATH, "band": PATH },
+ *                                       of two designs (pairs.h)
  *    "comment": S }
  *
  * VALUES is a list, or a range (study_range.h).

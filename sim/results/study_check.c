@@ -45,6 +45,7 @@ static const struct key_rule rules[] = {
 	{ "seeds", JSON_ARRAY, false, "an array of seeds" },
 	{ "figures", JSON_ARRAY, false, "an array of figure names" },
 	{ "plot", JSON_OBJECT, false, "an object with x and figure" },
+	{ "difference", JSON_OBJECT, false, "an object with figure and per" },
 };
 
 static const struct key_rule plot_rules[] = {
@@ -53,6 +54,16 @@ static const struct key_rule plot_rules[] = {
 	{ "x_label", JSON_STRING, false, "what the x axis shows" },
 	{ "figure", JSON_STRING, false, "the name of a figure" },
 	{ "over_time", JSON_ARRAY, false, "an array of columns" },
+};
+
+static const struct key_rule difference_rules[] = {
+	{ "comment", JSON_STRING, false, "a string" },
+	{ "figure", JSON_STRING, true, "the name of a figure" },
+	{ "per", JSON_ARRAY, true, "an array of figure names" },
+	{ "reaches_ppm", JSON_INTEGER, false, "millionths" },
+	{ "x", JSON_STRING, false, "a key of grid" },
+	{ "y", JSON_STRING, false, "a key of grid" },
+	{ "band", JSON_STRING, false, "a key of grid" },
 };
 
 #define NR_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -245,6 +256,38 @@ static int check_plot(const struct check *check)
 	return 0;
 }
 
+/* With reaches_ppm comes a picture, over three grid keys. */
+static int check_difference(const struct check *check)
+{
+	static const char *const axes[] = { "x", "y", "band" };
+	const json_t *d = json_object_get(check->json, "difference");
+	const json_t *grid = json_object_get(check->json, "grid");
+	int error;
+
+	if (!d)
+		return 0;
+	error = check_keys(check, "difference", d, difference_rules,
+			   NR_OF(difference_rules));
+
+	if (error)
+		return error;
+	if (json_array_size(json_object_get(grid, "design")) != 2)
+		return fail(check, NULL, "difference",
+			    "expected two values of design in grid");
+	for (size_t i = 0; i < NR_OF(axes); i++) {
+		const char *path =
+			json_string_value(json_object_get(d, axes[i]));
+
+		if (!json_object_get(d, "reaches_ppm") ? path != NULL : !path)
+			return fail(check, "difference", axes[i],
+				    "x, y and band go with reaches_ppm");
+		if (path && !json_object_get(grid, path))
+			return fail(check, "difference", axes[i],
+				    "%s is not a key of grid", path);
+	}
+	return 0;
+}
+
 static int check_names(const struct check *check, const char *outer,
 		       const json_t *names, const char *expected)
 {
@@ -293,6 +336,15 @@ static int check_rest(const struct check *check)
 		error = check_seeds(check);
 	if (!error)
 		error = check_overlap(check);
+	if (!error)
+		error = check_names(
+			check, "difference",
+			json_object_get(
+				json_object_get(check->json, "difference"),
+				"per"),
+			"per: expected names of figures");
+	if (!error)
+		error = check_difference(check);
 	return error ? error : check_plot(check);
 }
 

@@ -9,6 +9,7 @@
 
 #include "sim/base/assert.h"
 #include "sim/results/format.h"
+#include "sim/results/pairs.h"
 #include "sim/results/result.h"
 #include "sim/results/writer.h"
 
@@ -257,6 +258,8 @@ int sweep_write(const char *dir, const struct study *study,
 
 	if (!error)
 		error = write_table(dir, study, sorted);
+	if (!error)
+		error = pairs_write(dir, study, sorted);
 	json_object_set_new(summary, "format", json_string("wbsim-sweep/1"));
 	json_object_set_new(summary, "name", json_string(study->name));
 	json_object_set(summary, "study", study->json);

@@ -9,6 +9,7 @@
 #include "sim/base/digest.h"
 #include "sim/results/format.h"
 #include "sim/results/interval.h"
+#include "sim/results/pairs.h"
 #include "sim/results/result.h"
 #include "sim/results/summary.h"
 #include "sim/results/sweep.h"
@@ -153,6 +154,7 @@ void sweep_print(const char *dir, const struct study *study,
 		picture_sweep(&pictures, study, sorted);
 	if (options->format == PRINT_TABLE) {
 		print_people(study, sorted);
+		pairs_print(study, sorted, stdout);
 		printf("results:  %s\n", dir);
 		summary_pictures(&pictures, dir, stdout);
 	} else {

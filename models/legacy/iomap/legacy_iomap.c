@@ -90,8 +90,10 @@ static void charge_folio(struct legacy_writepage_ctx *ctx,
 
 	if (folio->state)
 		ps += folio_nr_blocks(folio) * costs->block;
-	if (folio_is_large(folio))
+	if (folio_is_large(folio)) {
+		iomap_stats(core)->large_folios++;
 		ps += costs->large_folio;
+	}
 	sim_charge_ps(ctx->inode->mm->sim, iomap_account(core), ps);
 }
 
