@@ -8,6 +8,7 @@
 
 #include "models/run/run.h"
 #include "sim/config/config.h"
+#include "sim/validate/closed_loop.h"
 #include "sim/validate/control.h"
 #include "sim/validate/vec.h"
 #include "sim/validate/workload.h"
@@ -84,11 +85,19 @@ static void sum_phases(const json_t *result, uint64_t *ret)
 		(uint64_t)json_integer_value(json_object_get(elapsed, "value"));
 }
 
-static void report_phases(struct timed_scenario *ts, const json_t *result)
+json_t *timed_sum_phases(const json_t *result)
 {
-	uint64_t simulated[TIMED_NR_PHASES] = { 0 };
+	uint64_t sums[TIMED_NR_PHASES] = { 0 };
+	json_t *ret = json_array();
 
-	sum_phases(result, simulated);
+	sum_phases(result, sums);
+	for (int i = 0; i < TIMED_NR_PHASES; i++)
+		json_array_append_new(ret, json_integer((json_int_t)sums[i]));
+	return ret;
+}
+
+static void report_phases(struct timed_scenario *ts, const uint64_t *simulated)
+{
 	for (int i = 0; i < TIMED_NR_PHASES; i++) {
 		uint64_t recorded = ts->timed.phase_ns[i];
 		const char *list =
@@ -121,8 +130,28 @@ static int run(struct timed_scenario *ts, const struct experiment *experiment)
 		json_decref(result);
 		return 1;
 	}
-	report_phases(ts, result);
+	uint64_t simulated[TIMED_NR_PHASES] = { 0 };
+
+	sum_phases(result, simulated);
+	report_phases(ts, simulated);
 	json_decref(result);
+	return 0;
+}
+
+/* A control loop: by means over phases that the recording does not tell. */
+static int run_closed_loop(struct timed_scenario *ts, json_t *json)
+{
+	uint64_t simulated[TIMED_NR_PHASES] = { 0 };
+	json_t *loop = NULL;
+	int status = closed_loop_run(&ts->timed, json, simulated, &loop,
+				     ts->error, sizeof(ts->error));
+
+	if (status) {
+		set_state(ts, "failed", ts->error);
+		return 1;
+	}
+	json_object_set_new(ts->out, "closed_loop", loop);
+	report_phases(ts, simulated);
 	return 0;
 }
 
@@ -141,6 +170,11 @@ static int load_and_run(struct timed_scenario *ts, const char *preset)
 	if (status < 0) {
 		set_state(ts, "damaged", ts->error);
 		return 2;
+	}
+	if (timed_is_throttled(&ts->timed)) {
+		status = run_closed_loop(ts, json);
+		json_decref(json);
+		return status;
 	}
 	status = experiment_load_json(json, ts->timed.rec.path, NULL, 0,
 				      &experiment, &error);

@@ -99,12 +99,16 @@ int timed_experiment(const struct timed_recording *timed, const char *preset,
  *    "reason": S | null, "notes": [ S... ],
  *    "phases": [ { "phase": S, "recorded_ns": N, "simulated_ns": N,
  *                  "error": R } ],
- *    "other_phases": [ the same ] }
+ *    "other_phases": [ the same ],
+ *    "closed_loop": see closed_loop.h, throttled ones only }
  *
  * Return: exit status as validate_main(), but for not-modelled: 0.
  */
 int timed_run(const struct found *found, const struct validate_options *options,
 	      json_t **ret);
+
+/** timed_sum_phases - simulated times of a run's result, by enum timed_phase */
+json_t *timed_sum_phases(const json_t *result);
 
 /** timed_failed - the JSON of a recording whose run did not end */
 json_t *timed_failed(const struct found *found, const char *reason);

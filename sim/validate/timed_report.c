@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/results/print.h"
+#include "sim/validate/closed_loop.h"
 #include "sim/validate/report.h"
 #include "sim/validate/timed.h"
 #include "sim/validate/vec.h"
@@ -168,6 +169,7 @@ void timed_report_table(const json_t *timed, FILE *out)
 	scenario_table(timed, out);
 	fputc('\n', out);
 	bounds_table(timed, out);
+	closed_loop_table(timed, out);
 }
 
 void timed_report_csv(const json_t *timed, FILE *out)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "sim/base/jobs.h"
+#include "sim/validate/closed_loop.h"
 #include "sim/validate/control.h"
 #include "sim/validate/find.h"
 #include "sim/validate/report.h"
@@ -328,6 +329,8 @@ static int run_and_report(struct validation *v)
 	    status < EXIT_DIFFERS)
 		status = EXIT_DIFFERS;
 	if (!timed_check_bounds(o.timed) && status < EXIT_DIFFERS)
+		status = EXIT_DIFFERS;
+	if (!closed_loop_check(o.timed) && status < EXIT_DIFFERS)
 		status = EXIT_DIFFERS;
 	json_decref(o.scenarios);
 	json_decref(o.timed);

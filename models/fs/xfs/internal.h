@@ -87,7 +87,15 @@ struct xfs_inode {
 	bool fallocated;
 	bool trimmed;
 	bool reflinked; /* shares blocks, or did */
+	bool is_locked; /* XFS_ILOCK_EXCL: a conversion reads metadata */
+	struct sim_waitq lock_waiters;
 };
+
+/**
+ * xfs_ilock_wait - settle and wait while a conversion holds the inode's lock
+ * Only where it sleeps, in reads of metadata, can it be met.
+ */
+void xfs_ilock_wait(struct xfs_inode *ip);
 
 static inline struct xfs_inode *xfs_i(const struct inode *inode)
 {

@@ -155,6 +155,8 @@ int xfs_write_begin(struct inode *inode, uint64_t pos, uint64_t len,
 {
 	struct xfs_inode *ip = xfs_i(inode);
 	struct xfs *xfs = ip->xfs;
+
+	xfs_ilock_wait(ip);
 	uint64_t block = pos >> xfs->block_shift;
 	uint64_t end = bytes_to_blocks_up(xfs, pos + len);
 	struct extent *next = fork_lookup(&ip->data, block);

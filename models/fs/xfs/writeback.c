@@ -4,6 +4,7 @@
  * xfs_submit_ioend() / xfs_writeback_submit(), 6.12 to 7.3.
  */
 #include <errno.h>
+#include <limits.h>
 
 #include "models/fs/xfs/internal.h"
 #include "models/iomap/state.h"
@@ -23,6 +24,28 @@ static bool is_delayed(const struct extent *extent, uint64_t block)
 	       extent->type == EXTENT_DELALLOC;
 }
 
+void xfs_ilock_wait(struct xfs_inode *ip)
+{
+	if (!ip->is_locked)
+		return;
+	sim_settle(ip->xfs->sim);
+	while (ip->is_locked)
+		sim_wait(ip->xfs->sim, &ip->lock_waiters);
+}
+
+/* Inside the transaction: who writes to the file meanwhile must wait. */
+static bool read_ag_locked(struct xfs_inode *ip)
+{
+	bool has_read;
+
+	xfs_ilock_wait(ip);
+	ip->is_locked = true;
+	has_read = xfs_read_ag(ip);
+	ip->is_locked = false;
+	sim_wake(ip->xfs->sim, &ip->lock_waiters, UINT_MAX);
+	return has_read;
+}
+
 /* The extent of @fork over @block, made real if it is delayed. */
 static int real_extent(struct xfs_inode *ip, struct fork *fork, uint64_t pos,
 		       struct extent **ret)
@@ -31,7 +54,7 @@ static int real_extent(struct xfs_inode *ip, struct fork *fork, uint64_t pos,
 	uint64_t block = pos >> xfs->block_shift;
 	struct extent *extent = fork_lookup(fork, block);
 
-	if (is_delayed(extent, block) && xfs_read_ag(ip))
+	if (is_delayed(extent, block) && read_ag_locked(ip))
 		extent = fork_lookup(fork, block);
 	*ret = extent;
 	if (!is_delayed(extent, block))

@@ -113,6 +113,7 @@ struct inode *xfs_create(struct xfs *xfs, const char *name)
 		   &xfs_mapping_ops);
 	ip->inode.private = ip;
 	ip->xfs = xfs;
+	ip->lock_waiters.name = "inode lock";
 	fork_init(&ip->data, &xfs->extents);
 	fork_init(&ip->cow, &xfs->extents);
 	ip->flush.fn = xfs_flush_work;
