@@ -43,22 +43,13 @@ json_t *world_warnings(struct world *world)
 		warn(warnings,
 		     "threads: page faults brought %llu folios into the cache, whose reads take no time here",
 		     (unsigned long long)mm->fills);
-	if (e->host.cpus > 1)
-		warn(warnings,
-		     "host.cpus: CPU costs were measured on one core; %llu cores are extrapolated",
-		     (unsigned long long)e->host.cpus);
-	if (e->host.cpu_policy != SIM_CPU_TICK)
-		warn(warnings,
-		     "host.cpu_policy: kernels share a core by ticks");
+	world_times_are_validated(world, warnings);
 #if WBSIM_BLOCK
 	if (counter_delta(world, "xfs_zoned.endless_waits"))
 		warn(warnings,
 		     "faults: that kernel's writeback waits for a zone for ever here; %llu ioends were failed instead",
 		     (unsigned long long)counter_delta(
 			     world, "xfs_zoned.endless_waits"));
-	if (e->filesystem.type == FS_XFS && e->device.type != DEVICE_NULL_BLK)
-		warn(warnings,
-		     "device: latency, bandwidth and units are assumptions of the preset");
 #endif
 	return warnings;
 }

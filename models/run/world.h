@@ -228,6 +228,12 @@ json_t *world_checks(struct world *world, bool *ret_ok);
 
 /* findings.c */
 json_t *world_warnings(struct world *world);
+/**
+ * world_times_are_validated - is the experiment inside what the timed
+ * recordings hold?
+ * @warnings: array, one text per key outside; NULL: none wanted
+ */
+bool world_times_are_validated(const struct world *world, json_t *warnings);
 json_t *world_untouched_keys(struct world *world);
 
 #endif

@@ -249,6 +249,12 @@ static void print_factorial(const struct comparison *comparison, FILE *out)
 			  "CPU time per MiB written and effects", out);
 }
 
+static void print_warnings(const struct first_seed *first, size_t nr, FILE *out)
+{
+	putc('\n', out);
+	summary_warnings(first->results, nr, out);
+}
+
 static void print_people(const struct comparison *comparison, FILE *out)
 {
 	struct first_seed first = first_seed(comparison);
@@ -265,6 +271,7 @@ static void print_people(const struct comparison *comparison, FILE *out)
 		comparison->nr_seeds > 1 ? " (the first of several)" : "");
 	if (comparison->is_factorial) {
 		print_factorial(comparison, out);
+		print_warnings(&first, nr, out);
 		first_seed_done(&first);
 		return;
 	}
@@ -281,6 +288,7 @@ static void print_people(const struct comparison *comparison, FILE *out)
 	print_table_title(
 		summary_compare_boundary(first.results, first.labels, nr),
 		"calls across the writeback boundary", out);
+	print_warnings(&first, nr, out);
 	first_seed_done(&first);
 }
 

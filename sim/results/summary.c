@@ -156,6 +156,34 @@ void summary_run(const json_t *result, FILE *out)
 	print_notes(result, out);
 }
 
+void summary_warnings(const json_t *const *results, size_t nr, FILE *out)
+{
+	json_t *counts = json_object();
+	const char *text;
+	json_t *entry;
+	size_t i, w;
+
+	for (i = 0; i < nr; i++) {
+		json_array_foreach(json_object_get(results[i], "warnings"), w,
+				   entry) {
+			text = json_string_value(entry);
+			json_object_set_new(
+				counts, text,
+				json_integer(1 +
+					     json_integer_value(json_object_get(
+						     counts, text))));
+		}
+	}
+	json_object_foreach(counts, text, entry) {
+		if ((size_t)json_integer_value(entry) == nr)
+			fprintf(out, "warning: %s\n", text);
+		else
+			fprintf(out, "warning (%lld of %zu runs): %s\n",
+				(long long)json_integer_value(entry), nr, text);
+	}
+	json_decref(counts);
+}
+
 void summary_pictures(const struct picture_set *set, const char *dir, FILE *out)
 {
 	const json_t *name;

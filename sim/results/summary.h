@@ -30,6 +30,12 @@ struct print_table *summary_compare_latency(const json_t *const *results,
 					    const char *const *labels,
 					    size_t nr);
 
+/**
+ * summary_warnings - distinct warnings of several results or points
+ * Each with how many have it, when not all do.
+ */
+void summary_warnings(const json_t *const *results, size_t nr, FILE *out);
+
 /** summary_pictures - names of the pictures, or why there are none */
 void summary_pictures(const struct picture_set *set, const char *dir,
 		      FILE *out);

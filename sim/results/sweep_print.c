@@ -119,6 +119,18 @@ struct print_table *sweep_table_people(const struct study *study,
 	return table;
 }
 
+static void print_warnings(const json_t *sorted)
+{
+	size_t nr = json_array_size(sorted), i;
+	const json_t **points = calloc(nr + 1, sizeof(*points));
+
+	SIM_ASSERT(points);
+	for (i = 0; i < nr; i++)
+		points[i] = json_array_get(sorted, i);
+	summary_warnings(points, nr, stdout);
+	free(points);
+}
+
 static void print_people(const struct study *study, const json_t *sorted)
 {
 	const char *question =
@@ -140,6 +152,29 @@ static void print_people(const struct study *study, const json_t *sorted)
 	json_array_foreach(sentences, i, sentence)
 		printf("note: %s\n", json_string_value(sentence));
 	json_decref(sentences);
+	print_warnings(sorted);
+}
+
+/* a name that no run has leaves a column empty; say so */
+static void warn_of_figures(const struct study *study, const json_t *sorted)
+{
+	const json_t *name, *point;
+	size_t f, i;
+
+	json_array_foreach(json_object_get(study->json, "figures"), f, name) {
+		const char *text = json_string_value(name);
+		bool is_known = json_array_size(sorted) == 0;
+		struct result_figure figure;
+
+		json_array_foreach(sorted, i, point)
+			is_known = is_known ||
+				   result_figure_get(point, text, &figure);
+		if (!is_known)
+			fprintf(stderr,
+				"wbsim: warning: no point has a figure %s "
+				"(wbsim list figures)\n",
+				text);
+	}
 }
 
 void sweep_print(const char *dir, const struct study *study,
@@ -149,6 +184,7 @@ void sweep_print(const char *dir, const struct study *study,
 	struct picture_set pictures;
 	struct print_table *table;
 
+	warn_of_figures(study, sorted);
 	picture_set_init(&pictures, dir);
 	if (!options->no_plots && json_array_size(sorted) > 0)
 		picture_sweep(&pictures, study, sorted);
