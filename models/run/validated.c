@@ -126,6 +126,9 @@ static void check_device(struct place *place)
 		    100000, "ns");
 	check_range(place, "device.queue_depth", device->queue_depth, 128, 128,
 		    "requests");
+	if (device->mbps)
+		check_range(place, "device.mbps", device->mbps, 40, 100,
+			    "MB/s");
 	check_range(place, "device.bandwidth_bytes_per_s",
 		    device->bandwidth_bytes_per_s, 0, 0, "bytes/s (no limit)");
 }

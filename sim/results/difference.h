@@ -23,7 +23,7 @@
  * recordings that both kernels have, rounded up (tests/recorded/ratio.py
  * computes it from `wbsim validate --timed`).
  */
-#define DIFFERENCE_MODEL 0.005
+#define DIFFERENCE_MODEL 0.008
 
 /**
  * struct difference - of a figure, new against old
