@@ -76,6 +76,7 @@ struct run_options {
  *    "resources": [ { "name": S, "busy_ppm": N } ],  busiest first
  *    "bottleneck": { "resource": S, "busy_ppm": N, "next": S,
  *                    "next_busy_ppm": N },
+ *        commands add "proof" (sim/results/limit.h)
  *    "counters": { NAME: { "value": N, "unit": S } },
  *    "boundary": { "design": S, "methods": [ { "name": S, "calls": N } ],
  *                  "submit_path": S },

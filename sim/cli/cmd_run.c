@@ -7,6 +7,7 @@
 
 #include "sim/base/assert.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/prove.h"
 #include "sim/cli/simulate.h"
 #include "sim/results/picture.h"
 #include "sim/results/result.h"
@@ -17,6 +18,8 @@ enum {
 	OPT_DESIGN = CLI_FIRST_OWN,
 	OPT_ORACLE,
 	OPT_STREAM,
+	OPT_PROVE,
+	OPT_NO_PROOF,
 };
 
 static const struct argp_option options[] = {
@@ -30,6 +33,12 @@ static const struct argp_option options[] = {
 	{ "oracle", OPT_ORACLE, NULL, 0,
 	  "Let SimGrid carry every sleep: slow, same results", 0 },
 	CLI_OPTION_NO_PLOTS,
+	{ "prove", OPT_PROVE, NULL, 0,
+	  "Prove what limits a run of any length by runs without it "
+	  "(default: short runs)",
+	  0 },
+	{ "no-proof", OPT_NO_PROOF, NULL, 0,
+	  "Only the run itself; what limits it is the busiest resource", 0 },
 	{ "stream", OPT_STREAM, NULL, 0,
 	  "Also write all folios, bios, requests ... to stream.jsonl.zst", 0 },
 	{ 0 },
@@ -40,6 +49,7 @@ struct run_args {
 	const char *file;
 	bool oracle;
 	bool stream;
+	enum prove_mode prove;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -55,6 +65,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_STREAM:
 		args->stream = true;
+		return 0;
+	case OPT_PROVE:
+		args->prove = PROVE_ALWAYS;
+		return 0;
+	case OPT_NO_PROOF:
+		args->prove = PROVE_NEVER;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (args->file)
@@ -145,6 +161,9 @@ static int run_into(const struct run_args *args,
 		simulation.stream_path = stream_path;
 	}
 	status = simulate(&simulation, 1, 1, args->common.is_quiet, NULL, NULL);
+	if (simulation.result && !args->oracle)
+		prove_limit(args->file, &args->common, simulation.seed,
+			    args->prove, simulation.result);
 	if (simulation.result)
 		status = finish(args, simulation.result, dir, status);
 	else

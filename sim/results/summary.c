@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/results/format.h"
+#include "sim/results/limit.h"
 #include "sim/results/result.h"
 
 struct print_table *summary_figures(const json_t *result)
@@ -103,16 +104,10 @@ static void print_and_free(struct print_table *table, FILE *out)
 
 static void print_limit(const json_t *result, FILE *out)
 {
-	const json_t *bottleneck = json_object_get(result, "bottleneck");
+	char text[LIMIT_TEXT_BYTES];
 
-	fprintf(out, "limited by: %s, busy %.1f %% of the time",
-		result_text(bottleneck, "resource"),
-		result_number(bottleneck, "busy_ppm") / 1e4);
-	if (*result_text(bottleneck, "next"))
-		fprintf(out, "; next: %s, %.1f %%",
-			result_text(bottleneck, "next"),
-			result_number(bottleneck, "next_busy_ppm") / 1e4);
-	putc('\n', out);
+	limit_text(result, text);
+	fprintf(out, "limited by: %s\n", text);
 }
 
 static void print_notes(const json_t *result, FILE *out)

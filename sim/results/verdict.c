@@ -11,6 +11,7 @@
 #include "sim/base/assert.h"
 #include "sim/results/difference.h"
 #include "sim/results/format.h"
+#include "sim/results/limit.h"
 #include "sim/results/result.h"
 
 /* a line that grows; what does not fit is cut */
@@ -242,6 +243,13 @@ static void line_limit(struct line *line, const json_t *old, const json_t *new)
 	const json_t *a = json_object_get(old, "bottleneck");
 	const json_t *b = json_object_get(new, "bottleneck");
 
+	if (limit_is_proved(new)) {
+		char text[LIMIT_TEXT_BYTES];
+
+		limit_text(new, text);
+		add(line, "limited by: %s", text);
+		return;
+	}
 	add(line, "limited by: %s %.1f %%", result_text(b, "resource"),
 	    result_number(b, "busy_ppm") / 1e4);
 	if (*result_text(b, "next"))
