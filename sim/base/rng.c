@@ -65,3 +65,35 @@ bool rng_chance_ppm(struct rng *rng, uint32_t ppm)
 	SIM_ASSERT(ppm <= 1000000);
 	return rng_below(rng, 1000000) < ppm;
 }
+
+/* log2(@u) in units of 2^-32, by squaring: bit after bit of the fraction */
+static uint64_t log2_fixed(uint64_t u)
+{
+	unsigned int whole = log2_floor(u);
+	uint64_t x = u << (63 - whole); /* in [1, 2), 63 bits of fraction */
+	uint64_t fraction = 0;
+
+	for (int i = 0; i < 32; i++) {
+		wide_uint square = (wide_uint)x * x; /* in [1, 4), 126 bits */
+		bool is_two = square >> 127;
+
+		fraction = fraction << 1 | is_two;
+		x = (uint64_t)(square >> (is_two ? 64 : 63));
+	}
+	return (uint64_t)whole << 32 | fraction;
+}
+
+uint64_t rng_exponential(struct rng *rng, uint64_t mean)
+{
+	static const uint64_t ln2 = 2977044472; /* times 2^32 */
+	uint64_t u;
+	uint64_t nats;
+
+	SIM_ASSERT(mean < UINT64_C(1) << 48);
+	do
+		u = rng_next(rng);
+	while (!u);
+	nats = mul_div((UINT64_C(64) << 32) - log2_fixed(u), ln2,
+		       UINT64_C(1) << 32);
+	return mul_div(nats, mean, UINT64_C(1) << 32);
+}

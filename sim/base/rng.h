@@ -26,4 +26,12 @@ uint64_t rng_below(struct rng *rng, uint64_t bound);
 /** rng_chance_ppm - true with probability @ppm / 1,000,000 */
 bool rng_chance_ppm(struct rng *rng, uint32_t ppm);
 
+/**
+ * rng_exponential - exponentially distributed, rounded down
+ * Inverse of the distribution function, -ln(u) * @mean, in integers: the
+ * logarithm is exact to 2^-31.
+ * @mean: below 2^48
+ */
+uint64_t rng_exponential(struct rng *rng, uint64_t mean);
+
 #endif
