@@ -133,6 +133,31 @@ static void add_structure(const struct world *world, json_t *f)
 	    "ioends merged into a neighbour by the completion work");
 }
 
+/* Only where writers slept or the flusher wrote. */
+static void add_throttling(const struct world *world, json_t *f)
+{
+	const char *tag = time_tag(world);
+	uint64_t pauses = counter_delta(world, "dirty.pauses");
+	uint64_t paused_ns = counter_delta(world, "dirty.pause_ns");
+	uint64_t chunks = counter_delta(world, "dirty.flusher_chunks");
+	uint64_t pages = counter_delta(world, "dirty.flusher_pages");
+
+	if (pauses) {
+		add(f, "pauses", pauses, "pauses", tag,
+		    "times that a throttled writer slept");
+		add(f, "paused", paused_ns, "ns", tag,
+		    "time slept in throttling, all threads");
+		add(f, "mean_pause", mean(paused_ns, pauses), "ns", tag,
+		    "mean time of a sleep in throttling");
+	}
+	if (chunks) {
+		add(f, "flusher_chunks", chunks, "chunks", tag,
+		    "files that the flusher wrote from, each time counted");
+		add(f, "mean_flusher_chunk", mean(pages << PAGE_SHIFT, chunks),
+		    "bytes", tag, "mean bytes that it wrote at a time");
+	}
+}
+
 #if WBSIM_BLOCK
 /* Where the files of the workload lie, and what collection adds. */
 static void add_zones(const struct world *world, json_t *f)
@@ -180,6 +205,7 @@ json_t *result_figures(const struct world *world)
 	SIM_ASSERT(figures != NULL);
 	add_times(world, figures);
 	add_structure(world, figures);
+	add_throttling(world, figures);
 	if (world->fuse)
 		add_fuse(world, figures);
 #if WBSIM_BLOCK

@@ -24,17 +24,9 @@ static void warn(json_t *warnings, const char *format, ...)
 
 json_t *world_warnings(struct world *world)
 {
-	const struct experiment *e = world->experiment;
 	const struct mm_stats *mm = &world->mm.stats;
 	json_t *warnings = json_array();
-	/* vm.dirty_ratio 20, the free run ends at (20 + 10) / 2 percent */
-	uint64_t limit = e->memory_bytes / 100 * 15;
 
-	if (mm->dirty_bytes_max > limit)
-		warn(warnings,
-		     "memory_bytes: %llu MiB were dirty at once; a kernel throttles writers from %llu MiB on, which is not modelled",
-		     (unsigned long long)(mm->dirty_bytes_max >> 20),
-		     (unsigned long long)(limit >> 20));
 	if (mm->partial_reads_left_out)
 		warn(warnings,
 		     "threads: %llu partial block writes need a read first, whose time is not modelled",

@@ -1,0 +1,175 @@
+/* test-links: wb_run */
+/*
+ * Whole runs of a writer that is faster than its device.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "sim/base/units.h"
+#include "tests/unit/run_child.h"
+
+#if WBSIM_BLOCK
+
+#define JIFFY_NS (4 * NS_PER_MS)
+
+/* 40 MB/s device, 16 MiB in writes of 64 KiB */
+#define RUN(dirty_bytes, writers)                                              \
+	"{ \"kernel\": \"linux-6.17\", \"filesystem\": \"xfs\","               \
+	" \"device\": { \"base\": \"null-blk-10us\", \"mbps\": 40 },"          \
+	" \"vm\": { \"dirty_bytes\": \"" dirty_bytes "\","                     \
+	" \"dirty_background_bytes\": \"1MiB\" },"                             \
+	" \"files\": [ { \"name\": \"f{thread}\", \"initial\": \"empty\" } ]," \
+	" \"threads\": [ { \"count\": " writers ", \"ops\": ["                 \
+	" { \"op\": \"open\", \"file\": \"f{thread}\", \"create\": true },"    \
+	" { \"op\": \"write\", \"file\": \"f{thread}\","                       \
+	" \"total_bytes\": \"16MiB\", \"write_bytes\": \"64KiB\" },"           \
+	" { \"op\": \"fsync\", \"file\": \"f{thread}\" } ] } ] }"
+
+static json_t *run(const char *experiment)
+{
+	json_t *json = json_loads(experiment, 0, NULL);
+	struct run_request request = { .json = json };
+	char *text = NULL;
+	json_t *result;
+
+	assert_non_null(json);
+	assert_int_equal(run_all(&request, 1, &text), 0);
+	assert_non_null(text);
+	result = json_loads(text, 0, NULL);
+	assert_non_null(result);
+	json_decref(json);
+	free(text);
+	return result;
+}
+
+static uint64_t value_in(const json_t *result, const char *list,
+			 const char *name)
+{
+	const json_t *entry =
+		json_object_get(json_object_get(result, list), name);
+	const json_t *value = json_object_get(entry, "value");
+
+	if (!json_is_integer(value))
+		fail_msg("%s has no %s", list, name);
+	return (uint64_t)json_integer_value(value);
+}
+
+static uint64_t counter(const json_t *result, const char *name)
+{
+	return value_in(result, "counters", name);
+}
+
+static uint64_t figure(const json_t *result, const char *name)
+{
+	return value_in(result, "figures", name);
+}
+
+static bool has_figure(const json_t *result, const char *name)
+{
+	return json_object_get(json_object_get(result, "figures"), name) !=
+	       NULL;
+}
+
+/* A timer of p jiffies ends at the (p + 1)th tick: within the last jiffy. */
+static void check_pauses(const json_t *result)
+{
+	uint64_t pauses = figure(result, "pauses");
+	uint64_t jiffies = counter(result, "dirty.pause_jiffies");
+	uint64_t paused_ns = figure(result, "paused");
+
+	assert_true(pauses > 0);
+	assert_true(jiffies >= pauses);
+	assert_true(jiffies <= 50 * pauses);
+	assert_true(paused_ns > jiffies * JIFFY_NS);
+	/* the CPU may be late to run it: at most one slice of one tick */
+	assert_true(paused_ns <= (jiffies + 2 * pauses) * JIFFY_NS);
+	assert_in_range(figure(result, "mean_pause"), JIFFY_NS,
+			200 * NS_PER_MS + 2 * JIFFY_NS);
+}
+
+static void a_writer_sleeps_while_its_device_catches_up(void **state)
+{
+	json_t *result = run(RUN("4MiB", "1"));
+	uint64_t thresh = 4ull << 20;
+
+	(void)state;
+	check_pauses(result);
+	assert_true(figure(result, "paused") < figure(result, "elapsed"));
+	/* one look, of 32 pages at first, may come late */
+	assert_in_range(counter(result, "mm.dirty_bytes_max"), thresh / 4,
+			thresh + 32 * PAGE_BYTES);
+	assert_true(figure(result, "flusher_chunks") > 1);
+	assert_true(figure(result, "mean_flusher_chunk") *
+			    figure(result, "flusher_chunks") >
+		    8ull << 20);
+	json_decref(result);
+}
+
+static void two_writers_share_the_pages_and_the_pauses(void **state)
+{
+	json_t *result = run(RUN("4MiB", "2"));
+
+	(void)state;
+	check_pauses(result);
+	assert_true(figure(result, "paused") < 2 * figure(result, "elapsed"));
+	assert_int_equal(figure(result, "written"), 32ull << 20);
+	json_decref(result);
+}
+
+static void below_freerun_nobody_sleeps(void **state)
+{
+	json_t *result = run(RUN("1GiB", "1"));
+
+	(void)state;
+	assert_false(has_figure(result, "pauses"));
+	assert_false(has_figure(result, "paused"));
+	assert_int_equal(counter(result, "dirty.pauses"), 0);
+	assert_true(figure(result, "flusher_chunks") > 0);
+	json_decref(result);
+}
+
+static void throttling_moves_waiting_and_not_the_end(void **state)
+{
+	json_t *free_run = run(RUN("1GiB", "1"));
+	json_t *throttled = run(RUN("4MiB", "1"));
+	uint64_t free_ns = figure(free_run, "elapsed");
+	uint64_t throttled_ns = figure(throttled, "elapsed");
+
+	(void)state;
+	/* the device decides the end; the writes end with it, or long before */
+	assert_in_range(throttled_ns, free_ns - free_ns / 10,
+			free_ns + free_ns / 4);
+	assert_true(figure(throttled, "write_phase") >
+		    4 * figure(free_run, "write_phase"));
+	json_decref(free_run);
+	json_decref(throttled);
+}
+
+#else
+
+static void needs_the_block_layer(void **state)
+{
+	(void)state;
+	skip();
+}
+
+#endif
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#if WBSIM_BLOCK
+		cmocka_unit_test(a_writer_sleeps_while_its_device_catches_up),
+		cmocka_unit_test(two_writers_share_the_pages_and_the_pauses),
+		cmocka_unit_test(below_freerun_nobody_sleeps),
+		cmocka_unit_test(throttling_moves_waiting_and_not_the_end),
+#else
+		cmocka_unit_test(needs_the_block_layer),
+#endif
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
