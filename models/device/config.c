@@ -40,6 +40,7 @@ static const char *const device_types[] = {
 	"nvme",           "null_blk", "virtio_blk", "nvme_zns",
 	"null_blk_zoned", "smr_hdd",  NULL
 };
+static const char *const distributions[] = { "fixed", "exponential", NULL };
 static const char *const schedulers[] = { "none", "mq-deadline", NULL };
 
 #define T struct device_config
@@ -81,6 +82,10 @@ static const struct cfg_key keys[] = {
 		T, latency_ns, "ns", "20000", 0, 10000000000,
 		"Time one request spends in a unit (null_blk: completion_nsec).",
 		"assumption; published device presets name theirs"),
+	CFG_ROW_ENUM(
+		T, latency_distribution, "\"fixed\"", distributions,
+		"fixed: each request takes latency_ns; exponential: that is the mean, drawn by the seed. nvme, nvme_zns and virtio_blk only.",
+		"assumption: fixed, as null_blk's timer; exponential is the service of queueing formulas, no measured device"),
 	CFG_ROW_INT(
 		T, bandwidth_bytes_per_s, "bytes/s", "3500000000", 0,
 		1000000000000,

@@ -10,6 +10,12 @@
 #include "models/block/config.h"
 #include "sim/config/table.h"
 
+/** enum latency_distribution - of a unit */
+enum latency_distribution {
+	LATENCY_FIXED,
+	LATENCY_EXPONENTIAL,
+};
+
 enum device_type {
 	DEVICE_NVME,
 	DEVICE_NULL_BLK,
@@ -82,6 +88,7 @@ struct device_config {
 	struct wbt_config wbt;
 	uint64_t units;
 	uint64_t latency_ns;
+	int latency_distribution; /* enum latency_distribution */
 	uint64_t bandwidth_bytes_per_s;
 	uint64_t interrupt_max_requests;
 	uint64_t interrupt_delay_ns;

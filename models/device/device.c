@@ -142,6 +142,7 @@ struct device *device_new(struct blk_queue *queue,
 	device->queue = queue;
 	device->config = config;
 	device->costs = costs;
+	rng_init(&device->latencies, sim_seed(device->sim), "device latencies");
 	device->account = sim_account_add(queue->sim, "driver");
 	device->account_irq = sim_account_add(queue->sim, "interrupt");
 	device->cqs = calloc(nr_cpus, sizeof(*device->cqs));

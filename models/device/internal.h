@@ -6,6 +6,7 @@
 
 #include "models/device/device.h"
 #include "models/device/page_set.h"
+#include "sim/base/rng.h"
 
 /** struct rq_list - requests in order of arrival */
 struct rq_list {
@@ -69,6 +70,7 @@ struct device {
 	uint32_t nr_units;
 	struct service *idle;
 	struct rq_list unit_queue;
+	struct rng latencies;
 	struct zone_set *zones;            /* NULL: not zoned */
 	struct rq_list zone_queue;         /* wait for others of their zone */
 	struct disk *disk;                 /* smr.c */

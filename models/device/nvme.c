@@ -20,6 +20,16 @@ static void link_done(void *arg);
 static void start_request(struct device *device, struct request *rq,
 			  uint64_t now_ns);
 
+static uint64_t unit_ns(struct device *device, const struct request *rq)
+{
+	uint64_t ns = device->zones ? zns_unit_ns(device, rq)
+				    : device->config->latency_ns;
+
+	if (device->config->latency_distribution == LATENCY_EXPONENTIAL)
+		return rng_exponential(&device->latencies, ns);
+	return ns;
+}
+
 static void start_units(struct device *device, uint64_t now_ns)
 {
 	while (device->idle && device->unit_queue.head) {
@@ -35,10 +45,8 @@ static void start_units(struct device *device, uint64_t now_ns)
 		}
 		unit->rq = rq_list_take(&device->unit_queue);
 		unit->rq->at_ns[BIO_AT_UNIT] = now_ns;
-		sim_unit_serve(unit->unit,
-			       device->zones ? zns_unit_ns(device, unit->rq)
-					     : device->config->latency_ns,
-			       unit_done, unit);
+		sim_unit_serve(unit->unit, unit_ns(device, unit->rq), unit_done,
+			       unit);
 	}
 }
 
