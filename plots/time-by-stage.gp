@@ -1,10 +1,10 @@
-# CPU time per MiB by stage: one stacked bar per design; with two or more
+# Time by stage, CPU time per MiB or the way of a folio: one stacked bar per design; with two or more
 # designs the difference of the last and the first per stage below.
-# Variables: name, data, heading, designs (words), nr_stages, scale (ns per unit
+# Variables: name, data, heading, axis, per (labels), designs (words), nr_stages, scale (ns per unit
 # of the axis), unit, colours, stages, legend (words, in the order of the rows;
 # quoted where they hold blanks).
-# Columns of data: stage, difference label, one per design (ns/MiB),
-# difference (ns/MiB).
+# Columns of data: stage, difference label, one per design (ns),
+# difference (ns).
 nr_designs = words(designs)
 hex(s) = int("0x".substr(s, 2, 7))
 color(s) = hex(word(colours, s))
@@ -52,7 +52,7 @@ do for [ending in endings] {
 	set tmargin at screen 1 - 50.0/height
 	set bmargin at screen (bottom_height + 62.0 + (is_compact ? 21*key_rows + 10 : 0))/height
 	set title heading textcolor rgb ink offset 0,0.3
-	set xlabel 'CPU time per MiB written ('.unit.')' textcolor rgb ink
+	set xlabel axis.' ('.unit.')' textcolor rgb ink
 	set xrange [0:1.02*widest/scale]
 	set xtics autofreq
 	set yrange [nr_designs + 0.6:0.4]
@@ -82,7 +82,7 @@ do for [ending in endings] {
 		set tmargin at screen (bottom_height - 48.0)/height
 		set bmargin at screen 66.0/height
 		set title 'difference per stage: '.word(designs, nr_designs).' minus '.word(designs, 1) textcolor rgb ink offset 0,-0.3
-		set xlabel 'difference per MiB written ('.dunit.')'.(is_compact ? '' : '; left of zero: '.word(designs, nr_designs).' needs less') textcolor rgb ink
+		set xlabel 'difference '.per.' ('.dunit.')'.(is_compact ? '' : '; left of zero: '.word(designs, nr_designs).' needs less') textcolor rgb ink
 		set xrange [-reach:reach]
 		set yrange [nr_stages + 0.6:0.4]
 		set ytics () textcolor rgb ink scale 0

@@ -7,6 +7,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/comparison.h"
+#include "sim/cli/prove.h"
 #include "sim/results/summary.h"
 #include "sim/results/writer.h"
 
@@ -17,6 +18,8 @@ enum {
 	OPT_FACTORIAL,
 	OPT_SEEDS,
 	OPT_NO_CONTROL,
+	OPT_PROVE,
+	OPT_NO_PROOF,
 };
 
 #define FACTORIAL_SEEDS 3
@@ -47,6 +50,13 @@ static const struct argp_option options[] = {
 	CLI_OPTION_FORMAT,
 	CLI_OPTION_QUIET,
 	CLI_OPTION_NO_PLOTS,
+	{ "prove", OPT_PROVE, NULL, 0,
+	  "Prove what limits runs of any length by runs without it "
+	  "(default: short runs)",
+	  0 },
+	{ "no-proof", OPT_NO_PROOF, NULL, 0,
+	  "Only the runs themselves; what limits them is the busiest resource",
+	  0 },
 	{ "require-identical", OPT_IDENTICAL, NULL, 0,
 	  "Exit with 1 when the streams differ", 0 },
 	{ 0 },
@@ -56,6 +66,7 @@ struct compare_args {
 	struct cli_common common;
 	struct comparison_plan plan;
 	bool require_identical;
+	enum prove_mode prove;
 };
 
 static void add_name(struct comparison_names *names, const char *name,
@@ -134,6 +145,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->plan.nr_seeds = cli_number(arg, "--seeds", state);
 		if (args->plan.nr_seeds < 1 || args->plan.nr_seeds > 1000)
 			argp_error(state, "--seeds: expected 1 to 1000");
+		return 0;
+	case OPT_PROVE:
+		args->prove = PROVE_ALWAYS;
+		return 0;
+	case OPT_NO_PROOF:
+		args->prove = PROVE_NEVER;
 		return 0;
 	case OPT_IDENTICAL:
 		args->require_identical = true;
@@ -221,6 +238,19 @@ static int finish(const struct compare_args *args,
 	return status ? status : judge(args, comparison);
 }
 
+/* Of what is compared with the first variant, for the verdicts; the first
+ * seed stands for all. */
+static void prove_limits(const struct compare_args *args,
+			 struct comparison *comparison)
+{
+	size_t nr = comparison->is_factorial ? 0 : comparison->nr_variants;
+
+	for (size_t i = 1; i < nr; i++)
+		prove_limit(&comparison->variants[i].experiment,
+			    comparison->seeds[0], args->common.is_quiet,
+			    args->prove, comparison->variants[i].results[0]);
+}
+
 static int compare_into(const struct compare_args *args,
 			struct comparison *comparison, const char *target)
 {
@@ -233,6 +263,8 @@ static int compare_into(const struct compare_args *args,
 		return CLI_USAGE;
 	}
 	status = comparison_simulate(comparison, args->common.is_quiet);
+	if (status <= 1)
+		prove_limits(args, comparison);
 	if (status <= 1)
 		return finish(args, comparison, dir, status);
 	results_dir_abort(dir);

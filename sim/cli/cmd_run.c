@@ -162,7 +162,7 @@ static int run_into(const struct run_args *args,
 	}
 	status = simulate(&simulation, 1, 1, args->common.is_quiet, NULL, NULL);
 	if (simulation.result && !args->oracle)
-		prove_limit(args->file, &args->common, simulation.seed,
+		prove_limit(experiment, simulation.seed, args->common.is_quiet,
 			    args->prove, simulation.result);
 	if (simulation.result)
 		status = finish(args, simulation.result, dir, status);

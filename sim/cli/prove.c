@@ -43,29 +43,21 @@ static void proof_done(size_t index, int status, const char *data,
 	simulate_take(run, status, data, nr_bytes);
 }
 
-/* @proof's run @i: the same experiment and what makes the resource free. */
-static void load_one(struct proof *proof, size_t i, const char *path,
-		     const struct cli_common *common, uint64_t seed)
+/* @proof's run @i: the same @config and what makes the resource free. */
+static void load_one(struct proof *proof, size_t i, const json_t *config,
+		     uint64_t seed)
 {
 	const struct limit *limit = proof->limits[i];
-	size_t nr = common->nr_overrides + limit->nr_overrides;
-	struct cfg_override *overrides = calloc(nr + 1, sizeof(*overrides));
+	struct simulation *run = &proof->runs[i];
 	struct cfg_error error;
 
-	SIM_ASSERT(overrides);
-	if (common->nr_overrides)
-		memcpy(overrides, common->overrides,
-		       common->nr_overrides * sizeof(*overrides));
-	memcpy(overrides + common->nr_overrides, limit->overrides,
-	       limit->nr_overrides * sizeof(*overrides));
-	proof->runs[i].seed = seed;
-	if (experiment_load(path, overrides, nr, &proof->experiments[i],
-			    &error) == 0)
-		proof->runs[i].experiment = &proof->experiments[i];
+	run->seed = seed;
+	if (experiment_load_json(config, limit->name, limit->overrides,
+				 limit->nr_overrides, &proof->experiments[i],
+				 &error) == 0)
+		run->experiment = &proof->experiments[i];
 	else
-		snprintf(proof->runs[i].message, sizeof(proof->runs[i].message),
-			 "%s", error.text);
-	free(overrides);
+		snprintf(run->message, sizeof(run->message), "%s", error.text);
 }
 
 static void take_results(struct proof *proof, json_t *result)
@@ -80,10 +72,11 @@ static void take_results(struct proof *proof, json_t *result)
 	limit_prove(result, proof->limits, without, errors, proof->nr);
 }
 
-void prove_limit(const char *path, const struct cli_common *common,
-		 uint64_t seed, enum prove_mode mode, json_t *result)
+void prove_limit(const struct experiment *experiment, uint64_t seed,
+		 bool is_quiet, enum prove_mode mode, json_t *result)
 {
 	struct proof proof = { 0 };
+	json_t *config;
 	size_t i;
 
 	if (mode == PROVE_NEVER ||
@@ -93,9 +86,11 @@ void prove_limit(const char *path, const struct cli_common *common,
 	proof.nr = limit_candidates(result, proof.limits);
 	if (!proof.nr)
 		return;
+	config = cfg_resolved(&experiment_object, experiment);
 	for (i = 0; i < proof.nr; i++)
-		load_one(&proof, i, path, common, seed);
-	proof.progress = progress_new(proof.nr, common->is_quiet);
+		load_one(&proof, i, config, seed);
+	json_decref(config);
+	proof.progress = progress_new(proof.nr, is_quiet);
 	fflush(NULL);
 	if (jobs_run(proof.nr, 0, proof_job, proof_done, &proof) >= 0)
 		take_results(&proof, result);

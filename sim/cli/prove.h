@@ -15,10 +15,9 @@ enum prove_mode {
 /**
  * prove_limit - complete "bottleneck" of @result by runs without each of the
  * resources that may limit it (limit_prove()), in parallel
- * @path, @common: where @result's experiment came from
- * @seed: of @result
+ * @experiment, @seed: of @result
  */
-void prove_limit(const char *path, const struct cli_common *common,
-		 uint64_t seed, enum prove_mode mode, json_t *result);
+void prove_limit(const struct experiment *experiment, uint64_t seed,
+		 bool is_quiet, enum prove_mode mode, json_t *result);
 
 #endif

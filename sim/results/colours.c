@@ -39,6 +39,23 @@ static const struct named_colour stages[] = {
 	{ "memory fs", "#6699CC" },
 	{ "scheduler", "#000000" },
 	{ "idle", "#dddddd" },
+	/* of the way of a folio; those above it shares by name */
+	{ "dirty", "#dddddd" },
+	{ "pass", "#bbbbbb" },
+	{ "build", "#F0E442" },
+	{ "zone plug", "#D55E00" },
+	{ "submit", "#44AA99" },
+	{ "wbt", "#661100" },
+	{ "tag", "#E69F00" },
+	{ "plug", "#CC79A7" },
+	{ "issue", "#117733" },
+	{ "device queue", "#0072B2" },
+	{ "device transfer", "#56B4E9" },
+	{ "device unit", "#332288" },
+	{ "device service", "#88CCEE" },
+	{ "work queue", "#AA4499" },
+	{ "transaction", "#DDCC77" },
+	{ "end", "#999933" },
 };
 
 static const char *const spare_stages[] = { "#661100", "#BBBB44", "#88CCEE",

@@ -91,6 +91,8 @@ static const char *caption_of(const char *name, const char *sweep_caption)
 		const char *caption;
 	} captions[] = {
 		{ "time-by-stage", "CPU time per MiB written, by stage" },
+		{ "way-by-stage",
+		  "Mean time of a folio from being dirtied to clean, by stage" },
 		{ "throughput", "Throughput at the device over time" },
 		{ "page-cache", "Bytes in the page cache over time" },
 	};

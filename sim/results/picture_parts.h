@@ -40,7 +40,7 @@ void picture_over_time(struct picture_set *set, const struct study *study,
 void picture_break_even(struct picture_set *set, const struct study *study,
 			const json_t *points);
 
-/** picture_stages - time-by-stage; one result or several */
+/** picture_stages - time-by-stage and way-by-stage; one result or several */
 void picture_stages(struct picture_set *set, const json_t *const *results,
 		    const char *const *labels, size_t nr);
 

@@ -1,5 +1,6 @@
 /*
- * The picture time-by-stage: CPU time per MiB, one bar per design.
+ * The pictures time-by-stage, CPU time per MiB, and way-by-stage, mean time of
+ * a folio from being dirtied to clean: one stacked bar per design.
  */
 #include "sim/results/picture.h"
 
@@ -8,8 +9,19 @@
 #include "sim/results/print.h"
 #include "sim/results/result.h"
 
+/** struct bars - what one of the pictures shows */
+struct bars {
+	const char *name;
+	const char *what;
+	const char *axis;
+	const char *per;  /* in labels */
+	const char *unit; /* in the table */
+	json_t *(*stages)(const json_t *const *results, size_t nr);
+	double (*ns)(const json_t *result, const char *stage);
+};
+
 /* differences are of the last against the first, as in the template */
-static void csv_rows(FILE *csv, const json_t *names,
+static void csv_rows(const struct bars *bars, FILE *csv, const json_t *names,
 		     const json_t *const *results, size_t nr)
 {
 	const json_t *entry;
@@ -17,8 +29,8 @@ static void csv_rows(FILE *csv, const json_t *names,
 
 	json_array_foreach(names, s, entry) {
 		const char *stage = json_string_value(entry);
-		double first = result_stage_ns_per_mib(results[0], stage);
-		double last = result_stage_ns_per_mib(results[nr - 1], stage);
+		double first = bars->ns(results[0], stage);
+		double last = bars->ns(results[nr - 1], stage);
 
 		print_csv_field(csv, stage);
 		fprintf(csv, ",%s",
@@ -26,9 +38,7 @@ static void csv_rows(FILE *csv, const json_t *names,
 			       : format_value(first, "ns").s);
 		for (i = 0; i < nr; i++)
 			fprintf(csv, ",%s",
-				format_raw(result_stage_ns_per_mib(results[i],
-								   stage))
-					.s);
+				format_raw(bars->ns(results[i], stage)).s);
 		if (nr > 1)
 			fprintf(csv, ",%s", format_raw(last - first).s);
 		putc('\n', csv);
@@ -55,8 +65,8 @@ static json_t *busy_stages(const json_t *const *results, size_t nr)
 	return busy;
 }
 
-static double longest_bar(const json_t *names, const json_t *const *results,
-			  size_t nr)
+static double longest_bar(const struct bars *bars, const json_t *names,
+			  const json_t *const *results, size_t nr)
 {
 	double longest = 0;
 	const json_t *entry;
@@ -66,16 +76,15 @@ static double longest_bar(const json_t *names, const json_t *const *results,
 		double sum = 0;
 
 		json_array_foreach(names, s, entry)
-			sum += result_stage_ns_per_mib(
-				results[i], json_string_value(entry));
+			sum += bars->ns(results[i], json_string_value(entry));
 		if (sum > longest)
 			longest = sum;
 	}
 	return longest;
 }
 
-static void word_lists(FILE *out, const json_t *names, const json_t *result,
-		       size_t nr)
+static void word_lists(const struct bars *bars, FILE *out, const json_t *names,
+		       const json_t *result, size_t nr)
 {
 	const json_t *entry;
 	char legend[256];
@@ -92,10 +101,7 @@ static void word_lists(FILE *out, const json_t *names, const json_t *result,
 			snprintf(legend, sizeof(legend), "%.60s", stage);
 		else
 			snprintf(legend, sizeof(legend), "%.60s  %s", stage,
-				 format_value(
-					 result_stage_ns_per_mib(result, stage),
-					 "ns")
-					 .s);
+				 format_value(bars->ns(result, stage), "ns").s);
 		picture_word(out, legend);
 	}
 	fputs("'\ncolours = '", out);
@@ -103,10 +109,19 @@ static void word_lists(FILE *out, const json_t *names, const json_t *result,
 	fputs("'\n", out);
 }
 
-void picture_stages(struct picture_set *set, const json_t *const *results,
-		    const char *const *labels, size_t nr)
+static const struct bars all_bars[] = {
+	{ "time-by-stage", "CPU time by stage", "CPU time per MiB written",
+	  "per MiB written", "ns/MiB", busy_stages, result_stage_ns_per_mib },
+	{ "way-by-stage", "way of a folio by stage",
+	  "mean time of a folio from being dirtied to clean", "per folio",
+	  "ns/folio", result_latency_names, result_latency_ns },
+};
+
+static void draw(const struct bars *bars, struct picture_set *set,
+		 const json_t *const *results, const char *const *labels,
+		 size_t nr)
 {
-	json_t *names = busy_stages(results, nr);
+	json_t *names = bars->stages(results, nr);
 	struct picture picture;
 	const char *unit;
 	double scale;
@@ -116,25 +131,39 @@ void picture_stages(struct picture_set *set, const json_t *const *results,
 		json_decref(names);
 		return;
 	}
-	picture_begin(&picture, set, "time-by-stage");
+	picture_begin(&picture, set, bars->name);
 	fputs("stage,label", picture.csv);
 	for (i = 0; i < nr; i++)
-		fprintf(picture.csv, ",%s (ns/MiB)", labels[i]);
-	fputs(nr > 1 ? ",difference (ns/MiB)\n" : "\n", picture.csv);
-	csv_rows(picture.csv, names, results, nr);
+		fprintf(picture.csv, ",%s (%s)", labels[i], bars->unit);
+	if (nr > 1)
+		fprintf(picture.csv, ",difference (%s)", bars->unit);
+	putc('\n', picture.csv);
+	csv_rows(bars, picture.csv, names, results, nr);
 
 	picture_heading(&picture, results[0],
 			picture_is_one_kernel(results[0], results[nr - 1]),
-			"CPU time by stage");
+			bars->what);
+	picture_variable(&picture, "axis", bars->axis);
+	picture_variable(&picture, "per", bars->per);
 	fputs("designs = '", picture.variables);
 	for (i = 0; i < nr; i++)
 		picture_word(picture.variables, labels[i]);
 	fputs("'\n", picture.variables);
-	scale = format_scale(longest_bar(names, results, nr), "ns", &unit);
+	scale = format_scale(longest_bar(bars, names, results, nr), "ns",
+			     &unit);
 	fprintf(picture.variables, "nr_stages = %zu\nscale = %.1f\n",
 		json_array_size(names), scale);
 	picture_variable(&picture, "unit", unit);
-	word_lists(picture.variables, names, results[0], nr);
+	word_lists(bars, picture.variables, names, results[0], nr);
 	picture_end(&picture, "time-by-stage");
 	json_decref(names);
+}
+
+void picture_stages(struct picture_set *set, const json_t *const *results,
+		    const char *const *labels, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(all_bars) / sizeof(all_bars[0]); i++)
+		draw(&all_bars[i], set, results, labels, nr);
 }
