@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "models/mm/dirty_control.h"
 #include "models/run/result.h"
 #include "sim/base/assert.h"
 
@@ -117,7 +118,9 @@ static void untouched_queue(const struct world *world, json_t *keys)
 json_t *world_untouched_keys(struct world *world)
 {
 	json_t *keys = json_array();
-	uint64_t limit = world->experiment->memory_bytes / 100 * 15;
+	const struct dirty_thresholds *limits = &world->mm.dirty->limits;
+	uint64_t limit = dirty_freerun(limits->thresh, limits->bg_thresh)
+			 << PAGE_SHIFT;
 
 	if (world->mm.stats.dirty_bytes_max <= limit)
 		untouched(keys, "memory_bytes", world->mm.stats.dirty_bytes_max,
