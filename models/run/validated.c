@@ -127,8 +127,8 @@ static void check_device(struct place *place)
 	check_range(place, "device.queue_depth", device->queue_depth, 128, 128,
 		    "requests");
 	if (device->mbps)
-		check_range(place, "device.mbps", device->mbps, 40, 100,
-			    "MB/s");
+		outside(place,
+			"device.mbps: times depend on the phase of null_blk's timer; ratios of two kernels were not validated with it");
 	check_range(place, "device.bandwidth_bytes_per_s",
 		    device->bandwidth_bytes_per_s, 0, 0, "bytes/s (no limit)");
 }

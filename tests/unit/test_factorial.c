@@ -195,10 +195,10 @@ static void assert_said(double old, double new, bool is_structure,
 static void a_verdict_has_a_bound_or_an_interval(void **state)
 {
 	(void)state;
-	assert_said(100, 100, false, "equal within 0.8 % (95 %)");
-	assert_said(10000, 10004, false, "equal within 0.84 % (95 %)");
+	assert_said(100, 100, false, "equal within 0.5 % (95 %)");
+	assert_said(10000, 10004, false, "equal within 0.54 % (95 %)");
 	assert_said(100, 103, false,
-		    "differs by +3.00 % (95 %: +2.20 to +3.80 %)");
+		    "differs by +3.00 % (95 %: +2.50 to +3.50 %)");
 	assert_said(100, 100, true, "equal (exact)");
 	assert_said(0, 0, true, "equal (exact)");
 	assert_said(128, 64, true, "differs by -50.00 % (exact)");
