@@ -208,10 +208,10 @@ enum zone_status zone_write(struct zone_set *set, uint64_t sector,
 {
 	if (number_of(set, sector) >= set->nr_zones)
 		return refuse(set, ZONE_LBA_OUT_OF_RANGE);
-	if (is_misaligned(set, sector, nr_sectors))
-		return refuse(set, ZONE_INVALID_FIELD);
 	if (is_conventional(set, sector))
 		return refuse(set, write_conventional(set, sector, nr_sectors));
+	if (is_misaligned(set, sector, nr_sectors))
+		return refuse(set, ZONE_INVALID_FIELD);
 	return refuse(set,
 		      accept(set, zone_at(set, sector),
 			     sector % set->geometry.zone_sectors, nr_sectors));

@@ -90,6 +90,18 @@ static void run_with(const char *experiment, const char *faults, size_t nr,
 	free(text);
 }
 
+/* One thread was told of an error, the others of none. */
+static void assert_one_failed(const int *errors)
+{
+	size_t nr_failed = 0;
+
+	for (size_t i = 0; i < 3; i++) {
+		assert_true(errors[i] == 0 || errors[i] == -EIO);
+		nr_failed += errors[i] != 0;
+	}
+	assert_int_equal(nr_failed, 1);
+}
+
 static void without_faults_nothing_fails(void **state)
 {
 	int errors[3];
@@ -125,16 +137,10 @@ static void the_other_errors_options_stop_one_writer_only(void **state)
 
 	(void)state;
 	for (size_t run = 0; run < 3; run++) {
-		size_t nr_failed = 0;
-
 		run_with(runs[run],
 			 "[ { \"type\": \"bio-error\", \"nth\": 3 } ]", 3,
 			 errors);
-		for (size_t i = 0; i < 3; i++) {
-			assert_true(errors[i] == 0 || errors[i] == -EIO);
-			nr_failed += errors[i] != 0;
-		}
-		assert_int_equal(nr_failed, 1);
+		assert_one_failed(errors);
 	}
 }
 
@@ -264,6 +270,31 @@ static void without_a_zone_left_writeback_fails(void **state)
 	json_decref(json);
 }
 
+/* Log and metadata in conventional zones, here on a disk. */
+static void a_log_that_cannot_be_written_ends_the_file_system(void **state)
+{
+	json_t *json = json_loads(xfsz_6_17, 0, NULL);
+	int errors[3];
+	char *text;
+
+	(void)state;
+	json_object_set_new(json, "device", json_string("smr-hdd"));
+	json_object_set_new(
+		json, "filesystem",
+		json_loads("{ \"base\": \"xfs-zoned\", \"external\": false }",
+			   0, NULL));
+	text = json_dumps(json, 0);
+	run_with(text, "[]", 3, errors);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(errors[i], 0);
+	run_with(text, "[ { \"type\": \"zone-offline\", \"zone\": 0 } ]", 3,
+		 errors);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(errors[i], -EIO);
+	free(text);
+	json_decref(json);
+}
+
 static void from_7_2_on_a_failed_write_ends_the_file_system(void **state)
 {
 	int errors[3];
@@ -308,6 +339,8 @@ int main(void)
 		cmocka_unit_test(up_to_6_18_a_dead_zone_costs_its_file_only),
 		cmocka_unit_test(plugged_writes_to_a_dead_zone_fail_alike),
 		cmocka_unit_test(without_a_zone_left_writeback_fails),
+		cmocka_unit_test(
+			a_log_that_cannot_be_written_ends_the_file_system),
 		cmocka_unit_test(
 			from_7_2_on_a_failed_write_ends_the_file_system),
 		cmocka_unit_test(each_append_may_fail_and_nothing_hangs),

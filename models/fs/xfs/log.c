@@ -4,6 +4,7 @@
  */
 #include "models/fs/xfs/log.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "sim/base/assert.h"
@@ -29,7 +30,8 @@ static void record_is_written(struct bio *bio)
 {
 	struct xfs_log *log = bio->private;
 
-	SIM_ASSERT(bio->status == 0);
+	if (bio->status)
+		log->error = -EIO;
 	bio_done(bio);
 	sim_charge_ps(log->sim, log->account, log->costs->work_queue);
 	sim_queue_work(log->wq, &log->end);
@@ -53,6 +55,8 @@ static void cache_is_flushed(struct bio *bio)
 {
 	struct xfs_log *log = bio->private;
 
+	if (bio->status)
+		log->error = -EIO;
 	bio_done(bio);
 	sim_queue_work(log->wq, &log->push);
 }
@@ -99,10 +103,12 @@ void xfs_log_init(struct xfs_log *log, struct blk_queue *queue,
 	log->sector = sector;
 }
 
-void xfs_log_force(struct xfs_log *log)
+int xfs_log_force(struct xfs_log *log)
 {
 	sim_charge_ps(log->sim, log->account, log->costs->log_force);
 	sim_settle(log->sim);
+	if (log->error)
+		return log->error;
 	log->nr_forces++;
 	uint64_t wanted = ++log->wanted;
 
@@ -111,4 +117,5 @@ void xfs_log_force(struct xfs_log *log)
 	sim_settle(log->sim);
 	while (log->done < wanted)
 		sim_wait(log->sim, &log->waiters);
+	return log->error;
 }

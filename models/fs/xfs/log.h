@@ -22,6 +22,7 @@
  * @account: CPU account "log"
  * @wanted, @pushed, @done: force sequences asked for, in flight, on disk
  * @nr_forces: for results
+ * @error: of the first record that could not be written: none is after it
  */
 struct xfs_log {
 	struct sim *sim;
@@ -39,6 +40,7 @@ struct xfs_log {
 	uint64_t done;
 	uint64_t sector;
 	uint64_t nr_forces;
+	int error;
 	struct sim_waitq waiters;
 };
 
@@ -46,7 +48,11 @@ struct xfs_log {
 void xfs_log_init(struct xfs_log *log, struct blk_queue *queue,
 		  const struct xfs_costs *costs, uint64_t sector);
 
-/** xfs_log_force - what happened so far is on disk.  Context: thread. */
-void xfs_log_force(struct xfs_log *log);
+/**
+ * xfs_log_force - what happened so far is on disk
+ * Context: thread.  Return: 0, or -EIO when the log cannot be written
+ * (xlog_force_shutdown()).
+ */
+int xfs_log_force(struct xfs_log *log);
 
 #endif

@@ -252,11 +252,10 @@ int xfs_fsync(struct inode *inode, uint64_t start, uint64_t end)
 	error = mm_write_and_wait(inode, start, end);
 	if (error)
 		return error;
-	if (ip->log_dirty) {
-		ip->log_dirty = false;
-		xfs_log_force(&ip->xfs->log);
-	}
-	return 0;
+	if (!ip->log_dirty)
+		return 0;
+	ip->log_dirty = false;
+	return xfs_log_force(&ip->xfs->log);
 }
 
 int xfs_fallocate(struct inode *inode, uint64_t pos, uint64_t bytes)

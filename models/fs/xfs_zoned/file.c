@@ -84,8 +84,10 @@ int xfs_zoned_fsync(struct inode *inode, uint64_t start, uint64_t end)
 	if (error || !ip->log_dirty)
 		return error;
 	ip->log_dirty = false;
-	xfs_log_force(&fs->log);
-	return 0;
+	error = xfs_log_force(&fs->log);
+	if (error)
+		xfsz_shutdown(fs);
+	return error;
 }
 
 /* Zeroes behind the old end (up), or behind the new one (down). */

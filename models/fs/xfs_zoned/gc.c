@@ -38,11 +38,11 @@ void xfsz_gc_check(struct xfs_zoned *fs)
 /* A reset that fails leaves nothing to go on with. */
 static void reset_zone(struct xfs_zoned *fs, struct rtg *zone)
 {
-	int error = 0;
+	int error;
 
 	rtg_start_reset(&fs->rtgs, zone);
-	xfs_log_force(&fs->log);
-	if (rtg_is_seq(zone))
+	error = xfs_log_force(&fs->log);
+	if (!error && rtg_is_seq(zone))
 		error = blk_zone_mgmt(fs->queue, BIO_ZONE_RESET,
 				      rtg_sector(fs, zone, 0));
 	sim_settle(fs->sim);
