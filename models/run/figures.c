@@ -174,6 +174,11 @@ static void add_zones(const struct world *world, json_t *f)
 	add(f, "extents_per_file", mean(extents, world->nr_files), "extents",
 	    structure_tag(world),
 	    "mean number of extents of a file, at the end");
+	add(f, "writeback_chunk",
+	    mean(counter_delta(world, "dirty.flusher_pages") << PAGE_SHIFT,
+		 counter_delta(world, "dirty.flusher_chunks")),
+	    "bytes", time_tag(world),
+	    "mean of what the flusher wrote of a file at a turn");
 	add(f, "zones_per_file", mean(zones, world->nr_files), "zones",
 	    structure_tag(world), "mean number of zones of a file, at the end");
 	add(f, "write_amplification",

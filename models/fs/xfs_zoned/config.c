@@ -46,6 +46,10 @@ static const struct cfg_key keys[] = {
 		T, write_error, "\"shutdown\"", write_errors,
 		"What a failed write of data does beside its error: strand leaves its zone open and never full, shutdown ends the file system.",
 		"commit f4f28ffe0924 of 12 June 2026 (in 7.2): shut down zoned file systems on writeback errors; before, the zone stays open and its space is lost"),
+	CFG_ROW_BOOL(
+		T, min_writeback_zone, "false",
+		"Background writeback takes at least the capacity of a zone of each file before it turns to the next.",
+		"7.2 and 7.3 source: super block field s_min_writeback_pages, commit 461d10917844; recorded: budget of 12288 pages in s13-xfsz-*-two on 7.3.4, 6144 before"),
 	CFG_ROW_INT(T, gc_zones, "zones", "3", 2, 64,
 		    "Zones kept back for garbage collection.",
 		    "XFS_GC_ZONES 3, 6.16 to 7.3"),

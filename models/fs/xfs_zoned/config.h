@@ -44,6 +44,7 @@ struct xfs_zoned_config {
 	uint64_t write_map_bytes;
 	int data_op;
 	int write_error;
+	bool min_writeback_zone;
 	uint64_t gc_zones;
 	uint64_t reserved_zones;
 	uint64_t zonegc_low_space;

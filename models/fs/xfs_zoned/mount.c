@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "models/fs/xfs_zoned/internal.h"
+#include "models/mm/dirty_control.h"
 #include "sim/base/assert.h"
 #include "sim/base/units.h"
 
@@ -55,6 +56,16 @@ static void init_space(struct xfs_zoned *fs)
 	fs->zone_waiters.name = "a zone to write to";
 }
 
+/* Chunks of background writeback: a zone, at most the longest extent. */
+static void set_min_writeback(struct xfs_zoned *fs)
+{
+	uint64_t blocks = min_u64(fs->rtgs.capacity, XFS_MAX_EXTENT_BLOCKS);
+
+	if (fs->config->min_writeback_zone)
+		dirty_control_set_min_writeback(
+			fs->mm, (blocks << fs->block_shift) >> PAGE_SHIFT);
+}
+
 static const char *mount(struct xfs_zoned *fs, struct blk_queue *log_queue)
 {
 	struct rtg_geometry geometry;
@@ -67,6 +78,7 @@ static const char *mount(struct xfs_zoned *fs, struct blk_queue *log_queue)
 	pool_init(&fs->owners, "zone owners",
 		  geometry.capacity_blocks * sizeof(struct rtg_owner));
 	init_space(fs);
+	set_min_writeback(fs);
 	/* the log lies near the start of the data section */
 	xfs_log_init(&fs->log, log_queue, fs->xfs_costs,
 		     8ull << (fs->block_shift - SECTOR_SHIFT));
