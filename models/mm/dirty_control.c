@@ -50,6 +50,13 @@ static void register_metrics(struct dirty_control *c)
 	metrics_counter(m, "dirty.flusher_chunks", "chunks",
 			&s->flusher_chunks);
 	metrics_counter(m, "dirty.flusher_pages", "pages", &s->flusher_pages);
+	metrics_gauge(m, "dirty_limit", "pages", false, &c->domain.dirty_limit);
+	metrics_gauge(m, "write_bandwidth", "pages/s", false,
+		      &c->flushers->wb.write_bandwidth);
+	metrics_gauge(m, "avg_write_bandwidth", "pages/s", false,
+		      &c->flushers->wb.avg_write_bandwidth);
+	metrics_gauge(m, "dirty_ratelimit", "pages/s", false,
+		      &c->flushers->wb.dirty_ratelimit);
 	c->stream_pauses = stream_new(c->mm->sim, "pauses", pauses, 4);
 	c->stream_chunks = stream_new(c->mm->sim, "flusher_chunks", chunks, 4);
 }
