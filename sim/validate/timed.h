@@ -65,6 +65,14 @@ struct timed_recording {
 	bool has_phase[TIMED_NR_PHASES];
 };
 
+/* Shell text of the set-up (timed_setup.c). */
+
+/** timed_setup_number - "key=value" in @text; UINT64_MAX without it */
+uint64_t timed_setup_number(const char *text, const char *key);
+
+/** timed_setup_check - is every parameter that is given a number? */
+int timed_setup_check(struct rec_reader *reader, const char *setup);
+
 /**
  * timed_parse - read and check one timed recording
  * @path: for messages

@@ -86,20 +86,6 @@ static int read_lines(struct rec_reader *reader, const json_t *lines,
 	return 0;
 }
 
-/* "key=value" of the shell text or the queue's lines; -1 without it. */
-static uint64_t number_of(const char *text, const char *key)
-{
-	const char *at = text;
-	size_t length = strlen(key);
-
-	while ((at = strstr(at, key))) {
-		if ((at == text || at[-1] == ' ') && at[length] == '=')
-			return strtoull(at + length + 1, NULL, 10);
-		at += length;
-	}
-	return UINT64_MAX;
-}
-
 static const char *queue_value(const json_t *queue, const char *key)
 {
 	size_t length = strlen(key);
@@ -140,10 +126,10 @@ static char *queue_scheduler(const json_t *queue)
 static void read_zones(struct timed_recording *t)
 {
 	struct rec_device *d = &t->rec.device;
-	uint64_t zone_mib = number_of(t->setup, "zone_size");
+	uint64_t zone_mib = timed_setup_number(t->setup, "zone_size");
 
-	d->max_open_zones = number_of(t->setup, "zone_max_open");
-	d->max_active_zones = number_of(t->setup, "zone_max_active");
+	d->max_open_zones = timed_setup_number(t->setup, "zone_max_open");
+	d->max_active_zones = timed_setup_number(t->setup, "zone_max_active");
 	if (d->zoned && zone_mib != UINT64_MAX)
 		d->chunk_sectors = zone_mib * 2048;
 }
@@ -152,7 +138,7 @@ static void read_device(const json_t *queue, struct timed_recording *t)
 {
 	struct rec_device *d = &t->rec.device;
 	const char *setup = t->setup;
-	uint64_t mib = number_of(setup, "size");
+	uint64_t mib = timed_setup_number(setup, "size");
 
 	*d = (struct rec_device){
 		.given = true,
@@ -167,7 +153,7 @@ static void read_device(const json_t *queue, struct timed_recording *t)
 		.logical_block_size = queue_number(queue, "logical_block_size"),
 		.nr_requests = queue_number(queue, "nr_requests"),
 		.size_sectors = mib == UINT64_MAX ? mib : mib * 2048,
-		.completion_ns = number_of(setup, "completion_nsec"),
+		.completion_ns = timed_setup_number(setup, "completion_nsec"),
 	};
 	d->max_hw_sectors_kb = d->max_sectors_kb;
 	d->physical_block_size = d->logical_block_size;
@@ -177,9 +163,9 @@ static void read_device(const json_t *queue, struct timed_recording *t)
 	read_zones(t);
 	if (d->completion_ns == UINT64_MAX)
 		d->completion_ns = 0;
-	t->hw_queue_depth = number_of(setup, "hw_queue_depth");
-	t->mbps = number_of(setup, "mbps");
-	t->memory_backed = number_of(setup, "memory_backed") == 1;
+	t->hw_queue_depth = timed_setup_number(setup, "hw_queue_depth");
+	t->mbps = timed_setup_number(setup, "mbps");
+	t->memory_backed = timed_setup_number(setup, "memory_backed") == 1;
 	t->wbt_lat_usec = queue_number(queue, "wbt_lat_usec");
 }
 
@@ -194,8 +180,10 @@ static void read_filesystem(struct timed_recording *t)
 	fs->type = str_copy(is_xfs ? "xfs" : "bdev");
 	fs->setup = str_copy(t->setup);
 	fs->zoned = t->rec.device.zoned;
-	if (fs->zoned && number_of(t->setup, "zone_nr_conv") != UINT64_MAX)
-		fs->conventional_zones = number_of(t->setup, "zone_nr_conv");
+	if (fs->zoned &&
+	    timed_setup_number(t->setup, "zone_nr_conv") != UINT64_MAX)
+		fs->conventional_zones =
+			timed_setup_number(t->setup, "zone_nr_conv");
 	fs->block_size_bytes = 4096;
 }
 
@@ -310,6 +298,8 @@ static int read_root(struct rec_reader *reader, const json_t *root,
 		status = read_string(reader, root, "role", &t->role);
 	if (!status)
 		status = read_string(reader, root, "setup", &t->setup);
+	if (!status)
+		status = timed_setup_check(reader, t->setup);
 	if (!status && !json_is_array(queue))
 		status = rec_fail(reader, "queue", "expected a list of limits");
 	if (status)

@@ -179,6 +179,10 @@ static void damaged_recordings_are_refused(void **state)
 		"{\"kernel\": \"6.17\", \"scenario\": \"s\", \"role\": \"r\","
 		" \"setup\": \"\", \"queue\": 3}",
 		"{\"kernel\": \"6.17\", \"scenario\": \"s\", \"role\": \"r\","
+		" \"setup\": \"nullb nb0 completion_nsec=x\", \"queue\": [],"
+		" \"prepare\": [], \"threads\": [{\"operations\": [\"sync\"],"
+		" \"quiet\": {\"rows\": [[0, 0, 0, 1, 2]]}}]}",
+		"{\"kernel\": \"6.17\", \"scenario\": \"s\", \"role\": \"r\","
 		" \"setup\": \"\", \"queue\": [], \"prepare\": [],"
 		" \"threads\": []}",
 		"{\"kernel\": \"6.17\", \"scenario\": \"s\", \"role\": \"r\","
