@@ -87,6 +87,9 @@ static bool balance(struct dirty_control *c, struct flusher *f,
 			sim_charge_ps(mm->sim, mm->accounts.write_call,
 				      f->is_queued ? 0
 						   : mm->costs->flusher_wakeup);
+			if (!c->stats.first_start_pages)
+				c->stats.first_start_pages =
+					mm->stats.dirty_bytes >> PAGE_SHIFT;
 			flusher_wake(f);
 		}
 		if (d.action != THROTTLE_SLEEP)
@@ -111,6 +114,9 @@ bool mm_balance_dirty_pages(struct inode *inode)
 	uint64_t pages;
 
 	if (!c)
+		return false;
+	/* a script's flusher waits for the writer: holding it back is a deadlock */
+	if (c->is_scripted && inode->flusher->wb.strictlimit)
 		return false;
 	task = dirty_control_task(c);
 	pages = balance_due(&c->domain, &inode->flusher->wb, task,

@@ -49,6 +49,8 @@ static void register_metrics(struct dirty_control *c)
 	metrics_counter(m, "dirty.flusher_works", "works", &s->flusher_works);
 	metrics_counter(m, "dirty.flusher_chunks", "chunks",
 			&s->flusher_chunks);
+	metrics_counter(m, "dirty.first_start_pages", "pages",
+			&s->first_start_pages);
 	metrics_counter(m, "dirty.flusher_pages", "pages", &s->flusher_pages);
 	metrics_gauge(m, "dirty_limit", "pages", false, &c->domain.dirty_limit);
 	metrics_gauge(m, "write_bandwidth", "pages/s", false,
@@ -213,6 +215,28 @@ void dirty_control_cleaned(struct folio *folio)
 			    sim_current_cpu(mm->sim), -pages_of(folio));
 }
 
+void dirty_control_own_writeback(struct inode *inode, uint64_t pages)
+{
+	const struct mm *mm = inode->mm;
+
+	if (mm->dirty)
+		wb_stat_add(&inode->flusher->wb, WB_WRITEBACK,
+			    sim_current_cpu(mm->sim), (int64_t)pages);
+}
+
+void dirty_control_own_written(struct inode *inode, uint64_t pages)
+{
+	struct mm *mm = inode->mm;
+	struct dirty_control *c = mm->dirty;
+
+	if (!c)
+		return;
+	wb_account_written(&c->domain, &inode->flusher->wb,
+			   sim_current_cpu(mm->sim), pages, mm_jiffies(mm));
+	if (c->domain.period_due && !c->period_armed)
+		arm_period(c, date_of_jiffy(mm, c->domain.period_due));
+}
+
 void dirty_control_writeback_start(struct folio *folio)
 {
 	struct inode *inode = folio->inode;
@@ -221,8 +245,8 @@ void dirty_control_writeback_start(struct folio *folio)
 
 	if (!c)
 		return;
-	wb_stat_add(wb_of(folio), WB_WRITEBACK, sim_current_cpu(mm->sim),
-		    pages_of(folio));
+	if (!inode->counts_own_writeback)
+		dirty_control_own_writeback(inode, (uint64_t)pages_of(folio));
 	if ((int64_t)inode->nr_writeback_pages != pages_of(folio))
 		return;
 	wb_inode_writeback_start(wb_of(folio));
@@ -260,10 +284,8 @@ void dirty_control_writeback_end(struct folio *folio)
 
 	if (!c)
 		return;
-	wb_account_written(&c->domain, wb_of(folio), sim_current_cpu(mm->sim),
-			   (uint64_t)pages_of(folio), mm_jiffies(mm));
-	if (c->domain.period_due && !c->period_armed)
-		arm_period(c, date_of_jiffy(mm, c->domain.period_due));
+	if (!inode->counts_own_writeback)
+		dirty_control_own_written(inode, (uint64_t)pages_of(folio));
 	if (!inode->nr_writeback_pages)
 		last_page_written(inode);
 }

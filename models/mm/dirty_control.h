@@ -53,6 +53,8 @@ struct dirty_stats {
 	uint64_t flusher_works;
 	uint64_t flusher_chunks;
 	uint64_t flusher_pages;
+	/* dirty pages when a writer first woke the flusher; 0: none did */
+	uint64_t first_start_pages;
 };
 
 /**
@@ -131,6 +133,14 @@ void dirty_control_dirtied(struct folio *folio);
 void dirty_control_cleaned(struct folio *folio);
 void dirty_control_writeback_start(struct folio *folio);
 void dirty_control_writeback_end(struct folio *folio);
+
+/**
+ * dirty_control_own_writeback, _own_written - for inode->counts_own_writeback:
+ * @pages went under writeback, or came out of it
+ */
+void dirty_control_own_writeback(struct inode *inode, uint64_t pages);
+void dirty_control_own_written(struct inode *inode, uint64_t pages);
+
 void dirty_control_writepages_start(struct inode *inode);
 void dirty_control_writepages_end(struct inode *inode);
 

@@ -126,6 +126,8 @@ enum inode_list {
  * @dirtied_when: jiffies at which it became dirty
  * @has_dirty_pages: I_DIRTY_PAGES: stays set until the flusher has looked
  * @writeback_index: page at which the next cyclic pass begins
+ * @counts_own_writeback: its file system tells what of the device is under
+ *   writeback (BDI_CAP_WRITEBACK_ACCT is off): dirty_control_own_writeback()
  * @writeback_list: its place among files with pages under writeback
  */
 struct inode {
@@ -152,6 +154,7 @@ struct inode {
 	uint64_t dirtied_when;
 	uint64_t writeback_index;
 	bool has_dirty_pages;
+	bool counts_own_writeback;
 	TAILQ_ENTRY(inode) writeback_list;
 };
 

@@ -283,6 +283,8 @@ static void app_thread(void *arg)
 	struct world_thread *thread = arg;
 	struct world *world = thread->world;
 
+	dirty_control_task(world->mm.dirty)->nr_dirtied =
+		thread->nr_dirtied_pages;
 	play(thread);
 	mm_task_exit(&world->mm);
 	if (--world->nr_running == 0)

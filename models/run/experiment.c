@@ -333,6 +333,10 @@ static const struct cfg_key thread_keys[] = {
 		    "Number of threads that do the same.", "choice"),
 	CFG_ROW_INT(T, loop, "times", "1", 1, 1000000000,
 		    "How often the operations are repeated.", "choice"),
+	CFG_ROW_INT(
+		T, nr_dirtied_pages, "pages", "0", 0, 1048576,
+		"Pages that the thread has dirtied already since it last looked at the throttle (current->nr_dirtied).",
+		"the task's past, no workload fixes it; recording: 28 or 12 fit the four s14-fuse-seq1m from 6.16 on"),
 	CFG_ROW_ARRAY(T, ops, &op_object, "[]", "What each thread does."),
 };
 #undef T

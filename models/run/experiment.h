@@ -159,6 +159,7 @@ struct thread_config {
 	char *name;
 	uint64_t count;
 	uint64_t loop;
+	uint64_t nr_dirtied_pages;
 	struct cfg_array ops; /* struct op_config */
 };
 

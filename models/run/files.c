@@ -204,6 +204,7 @@ static int make_thread(struct world *world, const struct thread_config *config,
 	SIM_ASSERT(length >= 0);
 	thread->world = world;
 	thread->loop = config->loop;
+	thread->nr_dirtied_pages = config->nr_dirtied_pages;
 	rng_init(&thread->rng, world->seed, thread->name);
 	int error = find_ops(world, &config->ops, number, thread);
 

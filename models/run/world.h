@@ -95,6 +95,7 @@ struct world_thread {
 	struct sim_thread *thread;
 	char *name;
 	uint64_t loop;
+	uint64_t nr_dirtied_pages; /* with the throttle, at the start */
 	struct world_op *ops;
 	size_t nr_ops;
 	struct rng rng;

@@ -36,6 +36,14 @@ static const struct cfg_key kernel_keys[] = {
 		T, large_folios, "false",
 		"What-if: large folios in the page cache of FUSE files, up to the size of a request.",
 		"off in 6.12 to 7.3 (recorded: 4 KiB folios only); on: patch \"fuse: support large folios\" (22 Nov 2024 on), enabled by hand for the published measurements of 2025"),
+	CFG_ROW_BOOL(
+		T, strictlimit, "true",
+		"Writers are judged by the mount's own share of the dirty threshold, however little is dirty elsewhere.",
+		"BDI_CAP_STRICTLIMIT, fuse_bdi_init(), 6.12 to 7.3; recorded: wb_setpoint 3748 pages, s14-fuse-seq1m"),
+	CFG_ROW_INT(
+		T, max_ratio_ppm, "ppm", "10000", 1, 1000000,
+		"The mount's largest share of the dirty threshold.",
+		"bdi_set_max_ratio(1), fuse_bdi_init(), 6.12 to 7.3; recorded: the same"),
 };
 #undef T
 

@@ -21,6 +21,8 @@ struct fuse_kernel_config {
 	bool count_pieces;
 	bool round_up_pages;
 	bool large_folios;
+	bool strictlimit;
+	uint64_t max_ratio_ppm;
 };
 
 enum fuse_transport {

@@ -93,6 +93,7 @@ struct fuse {
 	const struct fuse_mount_config *mount;
 	const struct fuse_costs *costs;
 	struct fuse_store_ops store;
+	struct flusher *flusher; /* NULL without dirty control */
 	unsigned int block_shift;
 	unsigned int account;
 	unsigned int account_server;

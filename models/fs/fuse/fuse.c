@@ -6,6 +6,7 @@
 
 #include "models/fs/fuse/internal.h"
 #include "models/iomap/state.h"
+#include "models/mm/flusher.h"
 #include "sim/base/assert.h"
 
 static int writepages(struct inode *inode, struct writeback_control *wbc)
@@ -98,6 +99,16 @@ static void negotiate(struct fuse *fuse)
 					      kernel->congestion_threshold);
 }
 
+/* A mount is a device of its own to the flusher and the throttle. */
+static void add_flusher(struct fuse *fuse)
+{
+	if (!fuse->mm->dirty)
+		return;
+	fuse->flusher = flusher_new(fuse->mm->dirty, "FUSE flusher");
+	fuse->flusher->wb.strictlimit = fuse->kernel->strictlimit;
+	fuse->flusher->wb.max_ratio = fuse->kernel->max_ratio_ppm;
+}
+
 struct fuse *fuse_new(struct mm *mm, const struct fuse_design *design,
 		      const struct fuse_kernel_config *kernel,
 		      const struct fuse_mount_config *mount,
@@ -125,6 +136,7 @@ struct fuse *fuse_new(struct mm *mm, const struct fuse_design *design,
 	register_metrics(fuse);
 	mm_ways_add(mm, way_stages, NR_FUSE_AT, &fuse->way);
 	fuse_server_init(fuse);
+	add_flusher(fuse);
 	return fuse;
 }
 
@@ -171,6 +183,9 @@ struct inode *fuse_create(struct fuse *fuse, const char *name)
 	/* without per-block state a folio is one block, whatever its size */
 	if (fuse->design->whole_folio)
 		inode->block_shift = PAGE_SHIFT + inode->max_order;
+	if (fuse->flusher)
+		inode->flusher = fuse->flusher;
+	inode->counts_own_writeback = fuse->design->counts_own_writeback;
 	inode->private = fi;
 	fi->fuse = fuse;
 	fi->queued_tail = &fi->queued;

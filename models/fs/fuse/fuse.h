@@ -47,6 +47,8 @@ enum fuse_opcode {
  * @submit_path: which call sends what is pending
  * @whole_folio: a write dirties (and reads) all of its folio; there is no
  *   per-block state
+ * @counts_own_writeback: pages are under writeback for the device for longer
+ *   than their folios are: inode.counts_own_writeback
  * @small_folios: cannot take large ones, whatever kernel.fuse.large_folios says
  */
 struct fuse_design {
@@ -56,6 +58,7 @@ struct fuse_design {
 	const char *submit_path;
 	bool whole_folio;
 	bool small_folios;
+	bool counts_own_writeback;
 
 	/* One pass over @inode.  Required.  Return: 0 or -errno. */
 	int (*writepages)(struct inode *inode, struct writeback_control *wbc);

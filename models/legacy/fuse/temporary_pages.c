@@ -13,6 +13,7 @@
 #include <limits.h>
 
 #include "models/legacy/fuse/internal.h"
+#include "models/mm/dirty_control.h"
 #include "sim/base/assert.h"
 
 static struct fuse_request *in_flight(struct fuse_inode *fi, uint64_t page)
@@ -42,6 +43,7 @@ static void add_temporary_page(struct fuse_request *request,
 	request->nr_temporary_pages++;
 	fuse->stats.temporary_pages++;
 	fuse->stats.temporary_pages_left++;
+	dirty_control_own_writeback(folio->inode, 1);
 	fuse_add_piece(request, folio, PAGE_BYTES);
 }
 
@@ -145,6 +147,7 @@ static void forget_pages(struct fuse_request *request)
 	for (uint64_t i = 0; i < request->nr_temporary_pages; i++)
 		page_index_remove(&fi->in_flight, first + i, 0);
 	fi->fuse->stats.temporary_pages_left -= request->nr_temporary_pages;
+	dirty_control_own_written(&fi->inode, request->nr_temporary_pages);
 }
 
 static void end_write(struct fuse_request *request)
@@ -203,6 +206,7 @@ const struct fuse_design fuse_design_temporary_pages = {
 	.submit_path = "fuse_writepages_send -> WRITE request",
 	.whole_folio = true,
 	.small_folios = true,
+	.counts_own_writeback = true,
 	.writepages = writepages,
 	.launder_folio = launder_folio,
 	.end_write = end_write,
