@@ -30,6 +30,21 @@ static void distance_text(const json_t *row, const char *key, char *ret,
 		snprintf(ret, bytes, "%.1f %%", 100 * number(row, key));
 }
 
+/* The reason of the limit, or that it was missed. */
+static const char *remark(const json_t *row, char *ret, size_t bytes)
+{
+	if (json_is_true(json_object_get(row, "ok")))
+		snprintf(ret, bytes, "%s", report_text(row, "reason"));
+	else
+		snprintf(ret, bytes, "%s: NOT MET%s%s",
+			 report_text(row, "reason"),
+			 json_object_get(row, "shortfall") ? "; known: " : "",
+			 json_object_get(row, "shortfall")
+				 ? report_text(row, "shortfall")
+				 : "");
+	return ret;
+}
+
 bool closed_loop_check(const json_t *timed)
 {
 	const json_t *entry;
@@ -45,7 +60,8 @@ bool closed_loop_check(const json_t *timed)
 			char distance[32];
 			char limit[32];
 
-			if (json_is_true(json_object_get(row, "ok")))
+			if (json_is_true(json_object_get(row, "ok")) ||
+			    json_object_get(row, "shortfall"))
 				continue;
 			ok = false;
 			distance_text(row, "distance", distance,
@@ -64,7 +80,7 @@ bool closed_loop_check(const json_t *timed)
 static void row_cells(struct print_table *table, const json_t *entry,
 		      const json_t *row)
 {
-	char text[64];
+	char text[256];
 
 	print_row(table);
 	print_cell(table, 0, report_text(entry, "kernel"), NULL);
@@ -81,7 +97,7 @@ static void row_cells(struct print_table *table, const json_t *entry,
 	print_cell(table, 6, text, NULL);
 	distance_text(row, "limit", text, sizeof(text));
 	print_cell(table, 7, text, NULL);
-	print_cell(table, 8, report_text(row, "reason"), NULL);
+	print_cell(table, 8, remark(row, text, sizeof(text)), NULL);
 }
 
 void closed_loop_table(const json_t *timed, FILE *out)
@@ -120,15 +136,17 @@ static void markdown_row(const json_t *entry, const json_t *row, FILE *out)
 {
 	char distance[32];
 	char limit[32];
+	char text[256];
 
 	distance_text(row, "distance", distance, sizeof(distance));
 	distance_text(row, "limit", limit, sizeof(limit));
 	fprintf(out,
-		"| %s | %s | %s | %.1f | %.1f | %.1f to %.1f | %s | %s |\n",
+		"| %s | %s | %s | %.1f | %.1f | %.1f to %.1f | %s | %s | %s |\n",
 		report_text(entry, "kernel"), report_text(entry, "scenario"),
 		report_text(row, "figure"), number(row, "recorded"),
 		number(row, "simulated"), number(row, "least"),
-		number(row, "most"), distance, limit);
+		number(row, "most"), distance, limit,
+		remark(row, text, sizeof(text)));
 }
 
 void closed_loop_markdown(const json_t *timed, FILE *out)
@@ -144,8 +162,8 @@ void closed_loop_markdown(const json_t *timed, FILE *out)
 
 		if (rows && !begun)
 			fputs("\nThrottled writers in closed loop, mean over 8 phases of the ticks:\n\n"
-			      "| kernel | scenario | figure | recorded | mean | 8 phases | off | limit |\n"
-			      "| --- | --- | --- | ---: | ---: | --- | ---: | ---: |\n",
+			      "| kernel | scenario | figure | recorded | mean | 8 phases | off | limit | which is |\n"
+			      "| --- | --- | --- | ---: | ---: | --- | ---: | ---: | --- |\n",
 			      out);
 		begun |= rows != NULL;
 		json_array_foreach(rows, n, row)

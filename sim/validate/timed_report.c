@@ -220,6 +220,51 @@ static void markdown_phase(const json_t *phase, FILE *out)
 			100 * json_real_value(json_object_get(phase, "error")));
 }
 
+static void markdown_percent(const json_t *row, const char *key, FILE *out)
+{
+	double fraction = json_real_value(json_object_get(row, key));
+
+	if (fraction > 0)
+		fprintf(out, " %.2f %% |", 100 * fraction);
+	else
+		fputs(" - |", out);
+}
+
+/* "a|b" would end the cell */
+static void markdown_alternatives(const char *text, FILE *out)
+{
+	for (; *text; text++) {
+		if (*text == '|')
+			fputs(", ", out);
+		else
+			fputc(*text, out);
+	}
+}
+
+static void markdown_bounds(const json_t *timed, FILE *out)
+{
+	json_t *rows = timed_bound_errors(timed);
+	const json_t *row;
+	size_t i;
+
+	fputs("\n| role | group | kernels | phases | count | median | bound | worst | bound | where |\n"
+	      "|---|---|---|---|---:|---:|---:|---:|---:|---|\n",
+	      out);
+	json_array_foreach(rows, i, row) {
+		fprintf(out, "| %s | %s | `%s` | ", report_text(row, "role"),
+			report_text(row, "group"), report_text(row, "kernels"));
+		markdown_alternatives(report_text(row, "phases"), out);
+		fprintf(out, " | %lld |",
+			json_integer_value(json_object_get(row, "count")));
+		markdown_percent(row, "median", out);
+		markdown_percent(row, "bound_median", out);
+		markdown_percent(row, "max", out);
+		markdown_percent(row, "bound_max", out);
+		fprintf(out, " %s |\n", report_text(row, "worst"));
+	}
+	json_decref(rows);
+}
+
 void timed_report_markdown(const json_t *timed, FILE *out)
 {
 	const json_t *entry;
@@ -240,4 +285,6 @@ void timed_report_markdown(const json_t *timed, FILE *out)
 				       out);
 		fputc('\n', out);
 	}
+	markdown_bounds(timed, out);
+	closed_loop_markdown(timed, out);
 }
