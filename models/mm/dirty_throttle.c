@@ -135,9 +135,8 @@ struct pause_decision dirty_pause(const struct pause_input *in)
 }
 
 /* Thresholds and pages of the device; exact sums when they are small. */
-static void device_limits(const struct wb_domain *domain,
-			  struct bdi_writeback *wb,
-			  struct dirty_throttle_control *dtc)
+static void wb_limits(const struct wb_domain *domain, struct bdi_writeback *wb,
+		      struct dirty_throttle_control *dtc)
 {
 	bool exact;
 
@@ -165,7 +164,7 @@ throttle_control(const struct wb_domain *domain, struct bdi_writeback *wb,
 		.dirty_limit = domain->dirty_limit,
 	};
 
-	device_limits(domain, wb, &dtc);
+	wb_limits(domain, wb, &dtc);
 	return dtc;
 }
 

@@ -58,9 +58,9 @@ static uint64_t strict_ratio(const struct control_config *config,
  * The line through the device's setpoint that falls to a quarter, and more
  * freedom for one below half of its threshold.
  */
-static uint64_t device_ratio(const struct dirty_throttle_control *dtc,
-			     uint64_t wb_thresh, uint64_t avg_write_bandwidth,
-			     uint64_t ratio)
+static uint64_t wb_ratio(const struct dirty_throttle_control *dtc,
+			 uint64_t wb_thresh, uint64_t avg_write_bandwidth,
+			 uint64_t ratio)
 {
 	uint64_t scale = (wb_thresh << 16) / (dtc->thresh | 1);
 	uint64_t setpoint = (dirty_setpoint(dtc) * scale) >> 16;
@@ -97,5 +97,5 @@ uint64_t wb_position_ratio(const struct control_config *config,
 	wb_thresh = min_u64(dtc->wb_thresh, dtc->thresh);
 	if (config->wb_thresh_floor == WB_THRESH_FLOOR_POSITION)
 		wb_thresh = max_u64(wb_thresh, (limit - dtc->dirty) / 8);
-	return device_ratio(dtc, wb_thresh, avg_write_bandwidth, ratio);
+	return wb_ratio(dtc, wb_thresh, avg_write_bandwidth, ratio);
 }
