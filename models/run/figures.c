@@ -90,6 +90,65 @@ static void add_times(const struct world *world, json_t *f)
 	    "99.9th percentile of a write call");
 }
 
+/**
+ * struct writer_rates - of the threads that wrote: bytes over the time inside
+ * write(2), in bytes/s
+ */
+struct writer_rates {
+	uint64_t nr;
+	uint64_t slowest;
+	uint64_t fastest;
+	wide_uint sum;
+	wide_uint sum_of_squares;
+};
+
+static struct writer_rates writer_rates(const struct world *world)
+{
+	struct writer_rates r = { .slowest = UINT64_MAX };
+
+	for (size_t i = 0; i < world->nr_threads; i++) {
+		const struct world_thread *thread = &world->threads[i];
+		uint64_t ns = thread->phase_ns[OP_WRITE];
+		uint64_t rate;
+
+		if (!thread->written_bytes || !ns)
+			continue;
+		rate = mul_div(thread->written_bytes, NS_PER_S, ns);
+		r.nr++;
+		r.slowest = min_u64(r.slowest, rate);
+		r.fastest = max_u64(r.fastest, rate);
+		r.sum += rate;
+		r.sum_of_squares += (wide_uint)rate * rate;
+	}
+	return r;
+}
+
+/*
+ * Jain, Chiu and Hawe, "A quantitative measure of fairness", DEC-TR-301, 1984:
+ * the square of the sum over n times the sum of the squares.
+ */
+static uint64_t fairness_ppm(const struct writer_rates *r)
+{
+	return (uint64_t)(r->sum * r->sum * 1000000 /
+			  (r->nr * r->sum_of_squares));
+}
+
+/* Only where there are several. */
+static void add_writers(const struct world *world, json_t *f)
+{
+	const char *tag = time_tag(world);
+	struct writer_rates r = writer_rates(world);
+
+	if (r.nr < 2 || !r.sum)
+		return;
+	add(f, "writer_slowest", r.slowest, "bytes/s", tag,
+	    "slowest thread: bytes over its time inside write calls");
+	add(f, "writer_fastest", r.fastest, "bytes/s", tag,
+	    "fastest thread, in the same way");
+	add(f, "writer_fairness", fairness_ppm(&r), "ppm", tag,
+	    "Jain's index of these rates; 100 %: all alike, 1/n: one has all");
+}
+
 static uint64_t mean(uint64_t sum, uint64_t nr)
 {
 	return nr ? (sum + nr / 2) / nr : 0;
@@ -209,6 +268,7 @@ json_t *result_figures(const struct world *world)
 
 	SIM_ASSERT(figures != NULL);
 	add_times(world, figures);
+	add_writers(world, figures);
 	add_structure(world, figures);
 	add_throttling(world, figures);
 	if (world->fuse)

@@ -28,6 +28,20 @@
 	" \"total_bytes\": \"16MiB\", \"write_bytes\": \"64KiB\" },"           \
 	" { \"op\": \"fsync\", \"file\": \"f{thread}\" } ] } ] }"
 
+/* A FUSE mount beside a device that wrote back 40 GB lately */
+#define MOUNT(floor)                                                           \
+	"{ \"kernel\": { \"base\": \"linux-6.12\","                            \
+	" \"mm\": { \"control\": { \"wb_thresh_floor\": \"" floor "\" } } },"  \
+	" \"memory_bytes\": \"4GiB\","                                         \
+	" \"host\": \"instruction-clock-2cpu\","                               \
+	" \"filesystem\": { \"base\": \"fuse\", \"store\": \"memory\" },"      \
+	" \"vm\": { \"other_completions_pages\": 10000000 },"                  \
+	" \"files\": [ { \"name\": \"f\" } ],"                                 \
+	" \"threads\": [ { \"ops\": ["                                         \
+	" { \"op\": \"open\", \"file\": \"f\", \"create\": true },"            \
+	" { \"op\": \"write\", \"file\": \"f\", \"total_bytes\": \"32MiB\","   \
+	" \"write_bytes\": \"1MiB\" } ] } ] }"
+
 static json_t *run(const char *experiment)
 {
 	json_t *json = json_loads(experiment, 0, NULL);
@@ -119,6 +133,53 @@ static void two_writers_share_the_pages_and_the_pauses(void **state)
 	json_decref(result);
 }
 
+static void fairness_follows_from_the_writers_rates(void **state)
+{
+	json_t *result = run(RUN("4MiB", "2"));
+	uint64_t slowest = figure(result, "writer_slowest");
+	uint64_t fastest = figure(result, "writer_fastest");
+	double sum = (double)slowest + (double)fastest;
+	double squares = (double)slowest * (double)slowest +
+			 (double)fastest * (double)fastest;
+	double ppm = 1e6 * sum * sum / (2 * squares);
+
+	(void)state;
+	assert_true(slowest > 0 && slowest <= fastest);
+	/* both write as long as the run lasts, but for the last one's fsync */
+	assert_true(fastest < 2 * figure(result, "throughput"));
+	/* rounded down */
+	assert_in_range(figure(result, "writer_fairness"), (uint64_t)ppm - 1,
+			(uint64_t)ppm);
+	json_decref(result);
+}
+
+static void one_writer_has_nobody_to_be_fair_to(void **state)
+{
+	json_t *result = run(RUN("4MiB", "1"));
+
+	(void)state;
+	assert_false(has_figure(result, "writer_slowest"));
+	assert_false(has_figure(result, "writer_fairness"));
+	json_decref(result);
+}
+
+static void a_floor_under_its_share_keeps_a_mount_going(void **state)
+{
+	json_t *starved = run(MOUNT("position"));
+	json_t *fed = run(MOUNT("share"));
+
+	(void)state;
+	/* without it, nearly all time is sleep and chunks are small */
+	assert_true(figure(starved, "throughput") <
+		    figure(fed, "throughput") / 2);
+	assert_true(figure(starved, "paused") >
+		    figure(starved, "elapsed") * 8 / 10);
+	assert_true(figure(starved, "mean_flusher_chunk") <
+		    figure(fed, "mean_flusher_chunk") / 4);
+	json_decref(starved);
+	json_decref(fed);
+}
+
 static void below_freerun_nobody_sleeps(void **state)
 {
 	json_t *result = run(RUN("1GiB", "1"));
@@ -164,6 +225,9 @@ int main(void)
 #if WBSIM_BLOCK
 		cmocka_unit_test(a_writer_sleeps_while_its_device_catches_up),
 		cmocka_unit_test(two_writers_share_the_pages_and_the_pauses),
+		cmocka_unit_test(fairness_follows_from_the_writers_rates),
+		cmocka_unit_test(one_writer_has_nobody_to_be_fair_to),
+		cmocka_unit_test(a_floor_under_its_share_keeps_a_mount_going),
 		cmocka_unit_test(below_freerun_nobody_sleeps),
 		cmocka_unit_test(throttling_moves_waiting_and_not_the_end),
 #else
