@@ -64,7 +64,13 @@ static struct throttle_decision look(struct dirty_control *c, struct flusher *f,
 		.pages_dirtied = pages,
 	};
 
-	return throttle_pass(&c->domain, &f->wb, task, &in);
+	struct throttle_decision d =
+		throttle_pass(&c->domain, &f->wb, task, &in);
+
+	if (!f->next)
+		throttle_view_set(&c->view, &d.seen, f->wb.strictlimit,
+				  d.pos_ratio);
+	return d;
 }
 
 /* Return: has the task slept? */

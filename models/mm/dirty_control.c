@@ -32,6 +32,54 @@ uint64_t mm_timer_ns(const struct mm *mm, uint64_t jiffies)
 
 /* --------------------------------------------------------------- set-up */
 
+void throttle_view_set(struct throttle_view *view,
+		       const struct dirty_throttle_control *seen,
+		       bool strictlimit, uint64_t position_ratio)
+{
+	*view = (struct throttle_view){
+		.dirty = seen->dirty,
+		.background = seen->bg_thresh,
+		.setpoint = dirty_setpoint(seen),
+		.limit = dirty_hard_limit(seen),
+		.wb_thresh = seen->wb_thresh,
+		.wb_dirty = seen->wb_dirty,
+		.position_ratio = position_ratio,
+	};
+	view->freerun = dirty_freerun(seen->thresh, seen->bg_thresh);
+	if (!strictlimit)
+		return;
+	view->dirty = seen->wb_dirty;
+	view->background = seen->wb_bg_thresh;
+	view->limit = seen->wb_thresh;
+	view->freerun = dirty_freerun(seen->wb_thresh, seen->wb_bg_thresh);
+	/* strictlimit_ratio(): halfway between the device's thresholds */
+	view->setpoint = view->freerun;
+}
+
+/* Names of a group that a run leaves out where it has no part. */
+static void register_view(struct dirty_control *c)
+{
+	const struct throttle_view *v = &c->view;
+	const struct {
+		const char *name;
+		const char *unit;
+		const uint64_t *value;
+	} gauges[] = {
+		{ "throttle.dirty", "pages", &v->dirty },
+		{ "throttle.background", "pages", &v->background },
+		{ "throttle.freerun", "pages", &v->freerun },
+		{ "throttle.setpoint", "pages", &v->setpoint },
+		{ "throttle.limit", "pages", &v->limit },
+		{ "throttle.wb_thresh", "pages", &v->wb_thresh },
+		{ "throttle.wb_dirty", "pages", &v->wb_dirty },
+		{ "throttle.position_ratio", "1/1024", &v->position_ratio },
+	};
+
+	for (size_t i = 0; i < sizeof(gauges) / sizeof(gauges[0]); i++)
+		metrics_gauge(sim_metrics(c->mm->sim), gauges[i].name,
+			      gauges[i].unit, false, gauges[i].value);
+}
+
 static void register_metrics(struct dirty_control *c)
 {
 	static const char *const pauses[] = { "pause_jiffies", "period_jiffies",
@@ -131,6 +179,7 @@ struct dirty_control *dirty_control_new(struct mm *mm,
 	flusher_new(c, "flusher");
 	add_past(c);
 	register_metrics(c);
+	register_view(c);
 	return c;
 }
 

@@ -23,6 +23,7 @@
 #include "models/mm/backing_dev.h"
 #include "models/mm/dirty_limits.h"
 #include "models/mm/mm.h"
+#include "models/mm/position_ratio.h"
 #include "sim/base/pool.h"
 
 struct flusher;
@@ -58,6 +59,27 @@ struct dirty_stats {
 };
 
 /**
+ * struct throttle_view - what the last writer saw that looked at the throttle,
+ * for time series only; pages, 0 before the first one.  Of several devices the
+ * one added last: a FUSE mount, not what its server keeps its files on.
+ * @dirty: dirty and under writeback, all devices
+ * @background, @freerun, @setpoint, @limit: ascending, what @dirty is judged by;
+ *   of a strictly limited device these five are its own
+ * @wb_thresh, @wb_dirty: of its device: share of the threshold; pages
+ * @position_ratio: POSITION_RATIO_ONE is 1.0
+ */
+struct throttle_view {
+	uint64_t dirty;
+	uint64_t background;
+	uint64_t freerun;
+	uint64_t setpoint;
+	uint64_t limit;
+	uint64_t wb_thresh;
+	uint64_t wb_dirty;
+	uint64_t position_ratio;
+};
+
+/**
  * struct dirty_control - of one page cache
  * @rules: kernel.mm.control; a file system may raise min_writeback_pages
  *   before its first write
@@ -82,6 +104,7 @@ struct dirty_control {
 	bool is_scripted;
 	bool period_armed;
 	struct dirty_stats stats;
+	struct throttle_view view;
 	struct sim_stream *stream_pauses;
 	struct sim_stream *stream_chunks;
 };
@@ -111,6 +134,11 @@ void dirty_control_set_min_writeback(struct mm *mm, uint64_t pages);
  * Return: true when it slept, so that mappings may have changed.
  */
 bool mm_balance_dirty_pages(struct inode *inode);
+
+/** throttle_view_set - keep what a writer saw */
+void throttle_view_set(struct throttle_view *view,
+		       const struct dirty_throttle_control *seen,
+		       bool strictlimit, uint64_t position_ratio);
 
 /** mm_task_exit - the running thread ends: hand its account on */
 void mm_task_exit(struct mm *mm);

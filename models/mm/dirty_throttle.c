@@ -242,6 +242,8 @@ struct throttle_decision throttle_pass(struct wb_domain *domain,
 	struct throttle_decision d = {
 		.starts_background =
 			starts_background(domain, wb, &dtc, in->file_dirty),
+		.seen = dtc,
+		.pos_ratio = POSITION_RATIO_ONE,
 	};
 	struct pause_decision pause;
 	struct pause_input pi;
@@ -254,6 +256,7 @@ struct throttle_decision throttle_pass(struct wb_domain *domain,
 			     (dtc.dirty > dtc.thresh || wb->strictlimit);
 	pos_ratio = wb_position_ratio(domain->config, &dtc, wb->strictlimit,
 				      wb->avg_write_bandwidth);
+	d.pos_ratio = pos_ratio;
 	d.has_step = in->now - wb->bw_time_stamp > bandwidth_interval(domain);
 	if (d.has_step)
 		d.step = wb_update_bandwidth_throttled(domain, wb, &dtc,

@@ -132,6 +132,8 @@ struct throttle_event {
  * @again: THROTTLE_SLEEP: look again afterwards, with the same pages_dirtied
  * @has_event: @event is traced
  * @has_step: bandwidth was updated, @step is traced
+ * @seen: what it looked at
+ * @pos_ratio: of it; POSITION_RATIO_ONE below freerun
  * The rest is for throttle_slept().
  */
 struct throttle_decision {
@@ -143,6 +145,8 @@ struct throttle_decision {
 	struct throttle_event event;
 	bool has_step;
 	struct ratelimit_step step;
+	struct dirty_throttle_control seen;
+	uint64_t pos_ratio;
 	uint64_t paused_when;
 	uint64_t nr_dirtied_pause;
 };

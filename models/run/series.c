@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/mm/dirty_control.h"
 #include "models/run/result.h"
 #include "sim/base/assert.h"
 #include "sim/engine/metrics.h"
@@ -73,8 +74,22 @@ json_t *result_histograms(const struct world *world)
 	return array;
 }
 
-static json_t *series_columns(const struct sim_metrics *m)
+/* The throttle's series say nothing where it and the flusher had no part. */
+static bool is_left_out(const struct world *world, size_t gauge)
 {
+	const struct dirty_control *c = world->mm.dirty;
+	const char *unit;
+	bool is_rate;
+	const char *name = metrics_gauge_at(sim_metrics(world->sim), gauge,
+					    &unit, &is_rate);
+
+	return c && !c->stats.pauses && !c->stats.flusher_chunks &&
+	       strncmp(name, "throttle.", strlen("throttle.")) == 0;
+}
+
+static json_t *series_columns(const struct world *world)
+{
+	const struct sim_metrics *m = sim_metrics(world->sim);
 	json_t *columns = json_array();
 
 	json_array_append_new(
@@ -85,6 +100,8 @@ static json_t *series_columns(const struct sim_metrics *m)
 		const char *name = metrics_gauge_at(m, i, &unit, &is_rate);
 		char per_s[64];
 
+		if (is_left_out(world, i))
+			continue;
 		snprintf(per_s, sizeof(per_s), "%s%s", unit,
 			 is_rate ? "/s" : "");
 		json_array_append_new(columns, json_pack("{s:s, s:s}", "name",
@@ -126,14 +143,16 @@ json_t *result_timeseries(const struct world *world)
 			metrics_sample(m, i, 0, &date);
 		json_array_append_new(row, json_integer((json_int_t)date));
 		for (size_t g = 0; g < metrics_nr_gauges(m); g++)
-			json_array_append_new(
-				row, json_integer(sample_value(m, i, g)));
+			if (!is_left_out(world, g))
+				json_array_append_new(
+					row,
+					json_integer(sample_value(m, i, g)));
 		if (date < world->start.date_ns || date > world->end.date_ns)
 			json_decref(row);
 		else
 			json_array_append_new(rows, row);
 	}
-	return json_pack("{s:o, s:o}", "columns", series_columns(m), "rows",
+	return json_pack("{s:o, s:o}", "columns", series_columns(world), "rows",
 			 rows);
 }
 

@@ -95,6 +95,8 @@ static const char *caption_of(const char *name, const char *sweep_caption)
 		  "Mean time of a folio from being dirtied to clean, by stage" },
 		{ "throughput", "Throughput at the device over time" },
 		{ "page-cache", "Bytes in the page cache over time" },
+		{ "dirty-thresholds",
+		  "Dirty pages against their limits over time, as writers saw them" },
 	};
 	size_t i;
 

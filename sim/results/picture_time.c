@@ -223,6 +223,29 @@ static size_t rate_lines(const json_t *result, struct picture_line *lines)
 	return nr;
 }
 
+/* Where dirty pages stood between the limits, as writers saw it. */
+static size_t throttle_lines(const json_t *result, struct picture_line *lines)
+{
+	static const char group[] = "throttle.";
+	const json_t *column;
+	size_t nr = 0, i;
+
+	json_array_foreach(columns_of(result), i, column) {
+		const char *name = result_text(column, "name");
+
+		if (strncmp(name, group, strlen(group)) != 0 ||
+		    strcmp(result_text(column, "unit"), "pages") != 0 ||
+		    nr == MAX_LINES)
+			continue;
+		name += strlen(group);
+		lines[nr] =
+			(struct picture_line){ result, i, name,
+					       picture_colour(name, nr), 2 };
+		nr++;
+	}
+	return nr;
+}
+
 void picture_run(struct picture_set *set, const json_t *result)
 {
 	const char *label = result_text(result, "design");
@@ -238,6 +261,10 @@ void picture_run(struct picture_set *set, const json_t *result)
 	picture_timeseries(set, "throughput", "throughput", lines, nr);
 	nr = lines_of_unit(result, "bytes", lines);
 	picture_timeseries(set, "page-cache", "page cache", lines, nr);
+	nr = throttle_lines(result, lines);
+	if (nr)
+		picture_timeseries(set, "dirty-thresholds", "dirty pages",
+				   lines, nr);
 }
 
 void picture_compare(struct picture_set *set, const json_t *const *results,

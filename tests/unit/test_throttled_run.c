@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "sim/base/units.h"
@@ -180,6 +181,101 @@ static void a_floor_under_its_share_keeps_a_mount_going(void **state)
 	json_decref(fed);
 }
 
+static size_t column(const json_t *result, const char *name)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(
+		json_object_get(json_object_get(result, "timeseries"),
+				"columns"),
+		i, entry)
+		if (strcmp(json_string_value(json_object_get(entry, "name")),
+			   name) == 0)
+			return i;
+	return SIZE_MAX;
+}
+
+static json_int_t cell(const json_t *row, size_t i)
+{
+	return json_integer_value(json_array_get(row, i));
+}
+
+static void series_show_the_limits_that_writers_meet(void **state)
+{
+	json_t *result = run(RUN("4MiB", "1"));
+	const json_t *rows =
+		json_object_get(json_object_get(result, "timeseries"), "rows");
+	size_t dirty = column(result, "throttle.dirty");
+	size_t background = column(result, "throttle.background");
+	size_t freerun = column(result, "throttle.freerun");
+	size_t setpoint = column(result, "throttle.setpoint");
+	size_t limit = column(result, "throttle.limit");
+	size_t wb_dirty = column(result, "throttle.wb_dirty");
+	json_int_t most = 0;
+	const json_t *row;
+	size_t nr = 0;
+	size_t i;
+
+	(void)state;
+	json_array_foreach(rows, i, row) {
+		if (!cell(row, limit))
+			continue; /* nobody has looked yet */
+		nr++;
+		assert_int_equal(cell(row, background), 256);
+		assert_int_equal(cell(row, freerun), (256 + 1024) / 2);
+		assert_int_equal(cell(row, limit), 1024);
+		assert_int_equal(cell(row, setpoint), (640 + 1024) / 2);
+		/* the only device */
+		assert_int_equal(cell(row, wb_dirty), cell(row, dirty));
+		if (cell(row, dirty) > most)
+			most = cell(row, dirty);
+	}
+	assert_true(nr > 10);
+	/* it was held back between freerun and the limit */
+	assert_in_range(most, 640, 1024 + 32);
+	json_decref(result);
+}
+
+static void series_of_a_mount_are_judged_by_its_own_limits(void **state)
+{
+	json_t *result = run(MOUNT("share"));
+	const json_t *rows =
+		json_object_get(json_object_get(result, "timeseries"), "rows");
+	size_t limit = column(result, "throttle.limit");
+	size_t wb_thresh = column(result, "throttle.wb_thresh");
+	/* 1 % of 20 % of 4 GiB, at most */
+	json_int_t cap = (json_int_t)((4ull << 30) / 500 / PAGE_BYTES);
+	json_int_t most = 0;
+	const json_t *row;
+	size_t i;
+
+	(void)state;
+	json_array_foreach(rows, i, row) {
+		assert_int_equal(cell(row, limit), cell(row, wb_thresh));
+		if (cell(row, limit) > most)
+			most = cell(row, limit);
+	}
+	assert_in_range(most, cap / 2, cap);
+	json_decref(result);
+}
+
+static void series_of_the_throttle_need_its_part(void **state)
+{
+	json_t *result = run("{ \"kernel\": \"linux-6.17\","
+			     " \"files\": [ { \"name\": \"f\" } ],"
+			     " \"threads\": [ { \"ops\": [ { \"op\": \"open\","
+			     " \"file\": \"f\", \"create\": true },"
+			     " { \"op\": \"write\", \"file\": \"f\","
+			     " \"total_bytes\": \"64KiB\" },"
+			     " { \"op\": \"fsync\", \"file\": \"f\" } ] } ] }");
+
+	(void)state;
+	assert_true(column(result, "dirty") != SIZE_MAX);
+	assert_true(column(result, "throttle.limit") == SIZE_MAX);
+	json_decref(result);
+}
+
 static void below_freerun_nobody_sleeps(void **state)
 {
 	json_t *result = run(RUN("1GiB", "1"));
@@ -228,6 +324,10 @@ int main(void)
 		cmocka_unit_test(fairness_follows_from_the_writers_rates),
 		cmocka_unit_test(one_writer_has_nobody_to_be_fair_to),
 		cmocka_unit_test(a_floor_under_its_share_keeps_a_mount_going),
+		cmocka_unit_test(series_show_the_limits_that_writers_meet),
+		cmocka_unit_test(
+			series_of_a_mount_are_judged_by_its_own_limits),
+		cmocka_unit_test(series_of_the_throttle_need_its_part),
 		cmocka_unit_test(below_freerun_nobody_sleeps),
 		cmocka_unit_test(throttling_moves_waiting_and_not_the_end),
 #else
