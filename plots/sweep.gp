@@ -4,8 +4,12 @@
 # x_low, x_high, has_intervals (0 or 1).
 # Columns of data: series, x, y (in the unit of the label), x as written, low, high.
 key_rows = words(series)
+# long labels beside the picture would leave it no room
+longest = 0
+do for [i=1:key_rows] { if (strlen(word(series, i)) > longest) { longest = strlen(word(series, i)) } }
+is_key_below = is_compact || longest > 40
 width = is_compact ? 560 : 1000
-height = is_compact ? 370 + 22*key_rows : 460
+height = is_compact ? 370 + 22*key_rows : (is_key_below ? 460 + 20*key_rows : 460)
 do for [ending in endings] {
 	eval terminal_of(ending, width, height)
 	set output name.'.'.ending
@@ -17,7 +21,7 @@ do for [ending in endings] {
 	eval 'set xtics ('.x_tics.')'
 	set yrange [0:*]
 	set offsets 0, 0, graph 0.08, 0
-	if (is_compact) {
+	if (is_key_below) {
 		set key outside below center vertical maxrows key_rows Left reverse samplen 2 spacing 1.2
 	} else {
 		set key outside right top vertical Left reverse samplen 2 spacing 1.2
