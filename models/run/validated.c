@@ -99,7 +99,7 @@ static void check_threads(struct place *place)
 
 		nr_threads += threads[t].count;
 		for (size_t i = 0; i < threads[t].ops.nr_items; i++) {
-			char key[64];
+			char key[80];
 
 			if (ops[i].op != OP_WRITE)
 				continue;
