@@ -25,6 +25,7 @@
 #define NR_KINDS      4
 #define ROUNDING_NS   2.0
 #define MAX_OVERRIDES 32
+#define MAX_REQUESTS  (NR_WORKLOADS * (2 + NR_KINDS))
 
 /* In this order in one_kind[] and the unknowns below. */
 static const struct {
@@ -59,11 +60,16 @@ static json_t *parse(char *text)
 	return ret;
 }
 
+/* kept for the runs: requests point into them */
+static struct cfg_override given_lists[MAX_REQUESTS][MAX_OVERRIDES];
+static json_t *points[MAX_REQUESTS];
+static size_t nr_points;
+
 static void add_request(struct run_request *request, const char *design,
 			size_t workload, size_t kind)
 {
 	struct study_overrides given;
-	struct cfg_override *list = calloc(MAX_OVERRIDES, sizeof(*list));
+	struct cfg_override *list = given_lists[nr_points];
 	json_t *point = NULL;
 	size_t seen = 0;
 
@@ -74,9 +80,12 @@ static void add_request(struct run_request *request, const char *design,
 			break;
 		json_decref(point);
 	}
+	assert_true(nr_points < MAX_REQUESTS);
+	points[nr_points++] = point;
 	study_overrides_init(&study, point, &given);
 	assert_true(given.nr + 1 < MAX_OVERRIDES);
 	memcpy(list, given.list, given.nr * sizeof(*list));
+	free(given.list);
 	*request = (struct run_request){ .path = study.workload,
 					 .overrides = list,
 					 .nr_overrides = given.nr };
@@ -117,6 +126,14 @@ static int run_the_study(void **state)
 	for (size_t k = 0; k < NR_KINDS; k++)
 		assert_true(pairs_unit_ns(&study, kinds[k].figure,
 					  &price_difference[k]));
+	return 0;
+}
+
+static int forget_the_study(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < nr_points; i++)
+		json_decref(points[i]);
 	return 0;
 }
 
@@ -267,5 +284,5 @@ int main(void)
 		cmocka_unit_test(the_workloads_equations_give_the_prices_back),
 	};
 
-	return cmocka_run_group_tests(tests, run_the_study, NULL);
+	return cmocka_run_group_tests(tests, run_the_study, forget_the_study);
 }

@@ -27,7 +27,7 @@ struct stack {
 	struct inode *inode;
 };
 
-static void start(struct stack *s, void (*fn)(void *arg))
+static void play(struct stack *s, void (*fn)(void *arg))
 {
 	struct sim_options options = { .nr_cpus = 1, .tick_ns = 4000000 };
 
@@ -40,6 +40,10 @@ static void start(struct stack *s, void (*fn)(void *arg))
 	int error = sim_run(s->sim, NULL, NULL, NULL, NULL, 0);
 
 	SIM_ASSERT(error == 0);
+	memory_fs_free(s->fs);
+	iomap_core_free(s->iomap);
+	mm_done(&s->mm);
+	sim_free(s->sim);
 }
 
 static void invalidate_dirty(void *arg)
@@ -62,7 +66,7 @@ static void dirty_folios_are_written(void *arg, struct child_answer *answer)
 	(void)arg;
 	(void)answer;
 
-	start(&s, invalidate_dirty);
+	play(&s, invalidate_dirty);
 }
 
 static void a_dirty_folio_is_laundered_before_it_is_invalidated(void **state)
@@ -90,7 +94,7 @@ static void only_the_range_goes(void *arg, struct child_answer *answer)
 	(void)arg;
 	(void)answer;
 
-	start(&s, invalidate_half);
+	play(&s, invalidate_half);
 }
 
 static void folios_outside_the_range_stay_dirty(void **state)
